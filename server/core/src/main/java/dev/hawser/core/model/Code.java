@@ -1,0 +1,72 @@
+package dev.hawser.core.model;
+
+import java.util.Locale;
+
+/**
+ * The one family of error codes, used by {@code system.error}, problem documents, {@code run.failed} and
+ * {@code error_type} alike. {@code protocol/codes.json} is the catalogue; a test holds both equal.
+ */
+public enum Code {
+    INVALID_MESSAGE(Category.VALIDATION, 400, false, "The message is not valid"),
+    UNKNOWN_TYPE(Category.VALIDATION, 400, false, "The message type is not known"),
+    MISSING_REQUIRED_FIELD(Category.VALIDATION, 400, false, "A required field is missing"),
+    AUTH_EXPIRED(Category.AUTHENTICATION, 401, true, "The credential has expired"),
+    AUTH_INVALID(Category.AUTHENTICATION, 401, false, "The credential is missing or not valid"),
+    FORBIDDEN(Category.AUTHENTICATION, 403, false, "This is not allowed"),
+    NOT_FOUND(Category.BUSINESS, 404, false, "Not found"),
+    CONFLICT(Category.BUSINESS, 409, false, "The request conflicts with the current state"),
+    RATE_LIMITED(Category.RATE_LIMIT, 429, true, "Too many messages; slow down"),
+    AGENT_UNAVAILABLE(Category.SERVER, 503, true, "The agent cannot be reached"),
+    AGENT_ERROR(Category.BUSINESS, 502, false, "The agent reported an error"),
+    AGENT_TIMEOUT(Category.SERVER, 504, true, "The agent took too long"),
+    AGENT_TRUNCATED(Category.SERVER, 502, true, "The agent's answer broke off"),
+    INVALID_AGENT_EVENT(Category.SERVER, 400, false, "The agent sent an event that is not valid"),
+    WORKER_LOST(Category.SERVER, 503, false, "The run was interrupted too many times"),
+    STALE_ATTEMPT(Category.BUSINESS, 409, false, "Another attempt of this run has taken over"),
+    RUN_OVER(Category.BUSINESS, 410, false, "The run is over"),
+    QUEUE_UNAVAILABLE(Category.SERVER, 502, true, "The run queue cannot be reached"),
+    STORE_UNAVAILABLE(Category.SERVER, 503, true, "The store cannot be reached"),
+    DEVICE_OFFLINE(Category.BUSINESS, 409, true, "The device is offline"),
+    DEVICE_DISCONNECTED(Category.BUSINESS, 409, true, "The device disconnected"),
+    TIMEOUT(Category.SERVER, 504, true, "It took too long"),
+    INTERNAL_ERROR(Category.SERVER, 500, true, "Something went wrong on our side");
+
+    /** What part of the exchange went wrong. */
+    public enum Category {
+        TRANSPORT, AUTHENTICATION, VALIDATION, BUSINESS, SERVER, RATE_LIMIT;
+
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Category category;
+    private final int httpStatus;
+    private final boolean retryable;
+    private final String message;
+
+    Code(Category category, int httpStatus, boolean retryable, String message) {
+        this.category = category;
+        this.httpStatus = httpStatus;
+        this.retryable = retryable;
+        this.message = message;
+    }
+
+    public Category category() {
+        return category;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** Whether the same request may succeed later, unchanged. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** What is said where nothing more exact is known. */
+    public String message() {
+        return message;
+    }
+}

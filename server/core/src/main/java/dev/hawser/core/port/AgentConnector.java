@@ -1,0 +1,63 @@
+package dev.hawser.core.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.Decision;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.Snapshot;
+import java.util.List;
+
+/** A way to reach one agent. Safe for all threads. */
+public interface AgentConnector {
+
+    /**
+     * Works on one attempt of a run until it ends, pauses, or the thread is interrupted. Blocks for as long as that takes:
+     * called on a virtual thread of its own, which is interrupted for cancel, for a lost fence and for a drain.
+     *
+     * @return how it ended; a terminal event that was sent already wins over it
+     * @throws InterruptedException once it has stopped, where it was asked to
+     */
+    Outcome run(Request request, Sink sink) throws InterruptedException;
+
+    /**
+     * What an agent is asked.
+     *
+     * @param history the messages of the session before this run's own
+     * @param resume  null unless the agent asked for an approval before
+     */
+    record Request(Run run, List<Snapshot.Message> history, Resume resume) {}
+
+    /** @param args the edited arguments, or those that were asked for */
+    record Resume(ApprovalId approval, Decision.Kind decision, JsonNode args, String reason, EventBody.ApprovalRequired asked) {}
+
+    /** Where an agent's events go. For the one thread that runs the attempt. */
+    interface Sink {
+        /**
+         * Hands on an event. Blocks while too many are on their way to the log.
+         *
+         * @throws InterruptedException where the attempt is to stop
+         * @throws Stopped where the run is over or another attempt took it: stop at once, nothing more is taken
+         */
+        void emit(EventBody event) throws InterruptedException, Stopped;
+    }
+
+    /** The attempt has no right to the run any more. */
+    final class Stopped extends Exception {
+        public Stopped(String reason) {
+            super(reason);
+        }
+    }
+
+    /** How an attempt ended. */
+    sealed interface Outcome {
+        /** Done. */
+        record Completed() implements Outcome {}
+
+        /** It asked for an approval and wants to be called again with the answer. */
+        record Paused() implements Outcome {}
+
+        record Failed(Fault fault) implements Outcome {}
+    }
+}

@@ -1,0 +1,70 @@
+package dev.hawser.core.port;
+
+import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.Epoch;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.SessionKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The sessions' event logs, written through {@link SessionTx#append}. Sequences have no holes inside an epoch. Safe for all
+ * threads.
+ */
+public interface SessionLog {
+
+    /** Where the session's log stands; empty where there is no such session. Blocks. */
+    Optional<Position> position(SessionKey session);
+
+    /**
+     * Durable events in order, without a hole. Blocks.
+     *
+     * @param after the sequence before the first one wanted
+     * @param limit how many at most, 1 to {@value #MAX_READ}; an answer may also end early at about {@value #MAX_READ_BYTES}
+     *     bytes of bodies, but never before its first event
+     * @return empty where there is none after {@code after}; starts later than {@code after + 1} only where the events in
+     *     between were trimmed
+     */
+    List<Event> read(SessionKey session, long after, int limit);
+
+    /** The newest checkpoint; {@link Checkpoint#START} where none was kept. Blocks. */
+    Checkpoint checkpoint(SessionKey session);
+
+    /**
+     * Keeps the checkpoint and drops the events up to and including {@code dropThrough}, which must not be beyond it. An older
+     * checkpoint than the kept one changes nothing. Does not block.
+     */
+    CompletableFuture<Void> keep(SessionKey session, Checkpoint checkpoint, long dropThrough);
+
+    /**
+     * Sessions whose log is longer than {@code maxEvents} or starts with an event before {@code oldest}, over all tenants.
+     * Blocks.
+     */
+    List<Overlong> overlong(int maxEvents, Instant oldest, int limit);
+
+    /**
+     * Has every durable append told to {@code listener}: per session in log order, each event once, on a thread of the
+     * adapter, which the listener must not block. Call before the first append.
+     */
+    void listen(Listener listener);
+
+    /** Most events that one {@link #read} gives. */
+    int MAX_READ = 1000;
+
+    /** About the most bytes of bodies that one {@link #read} gives. */
+    int MAX_READ_BYTES = 512 * 1024;
+
+    /** Told what became durable. */
+    interface Listener {
+        void appended(List<Appended> group);
+    }
+
+    /** Consecutive events of one session that became durable together. */
+    record Appended(SessionKey session, Epoch epoch, List<Event> events) {}
+
+    /** @param dropThrough the newest sequence that is out of bounds */
+    record Overlong(SessionKey session, long dropThrough) {}
+}

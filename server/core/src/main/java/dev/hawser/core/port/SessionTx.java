@@ -1,0 +1,82 @@
+package dev.hawser.core.port;
+
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One transaction over one session. It reads its own writes. Valid only inside the call of {@link Ledger#commit} that it
+ * was handed to, on that thread.
+ */
+public interface SessionTx {
+
+    Optional<Session> session();
+
+    /**
+     * Creates the session of this transaction with an empty log.
+     *
+     * @throws IllegalStateException where it exists
+     */
+    void create(Session session);
+
+    /** Where the log stands, with what this transaction has appended. */
+    Position position();
+
+    Optional<Run> run(RunId run);
+
+    /** The number that the session's next run gets: one more than its newest run's, 1 for the first. */
+    long nextOrdinal();
+
+    /** The session's runs that are running or waiting, oldest first. */
+    List<Run> live();
+
+    /** The oldest run that is queued; empty where none is. */
+    Optional<Run> firstQueued();
+
+    /** How many runs of the session are queued. */
+    int queued();
+
+    /** Inserts the run, or replaces the one of the same id. */
+    void save(Run run);
+
+    Optional<Approval> approval(ApprovalId approval);
+
+    /** The run's approvals without a decision, oldest first. */
+    List<Approval> waiting(RunId run);
+
+    /** Inserts the approval, or replaces the one of the same id. */
+    void save(Approval approval);
+
+    /** What was answered to the user's command of that id in this session, as {@link #answer} kept it. */
+    Optional<byte[]> answered(UserId user, String commandId);
+
+    /** Keeps the answer to a command until its window ends. */
+    void answer(UserId user, String commandId, byte[] answer, Instant until);
+
+    /**
+     * Puts the run in the queue of its agent, to be {@linkplain RunQueue#claim handed out} not before the given time. A run is
+     * in the queue once at most; offering it again moves it.
+     *
+     * @param notBefore null for at once
+     */
+    void offer(Run run, Instant notBefore);
+
+    /** Takes the run out of the queue; without effect where it is not in it. */
+    void withdraw(RunId run);
+
+    /**
+     * Appends an event to the session's log.
+     *
+     * @param time becomes the event's time
+     * @return its sequence
+     */
+    long append(NewEvent event, Instant time);
+}
