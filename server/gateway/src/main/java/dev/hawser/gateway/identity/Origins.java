@@ -1,0 +1,34 @@
+package dev.hawser.gateway.identity;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The web origins (RFC 6454) whose pages may talk to this server: those configured and our own. Safe for all threads.
+ */
+public final class Origins {
+    private final Set<String> allowed;
+
+    /** @param allowed such as {@code https://app.example.com}, without a path */
+    public Origins(Collection<String> allowed) {
+        this.allowed = allowed.stream().map(Origins::normal).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a page of that origin may talk to us. {@code null}, the opaque origin, is never allowed. */
+    public boolean allows(String origin) {
+        return allowed.contains(normal(origin));
+    }
+
+    private static String normal(String origin) {
+        String text = origin.strip().toLowerCase(Locale.ROOT);
+        if (text.endsWith("/")) {
+            text = text.substring(0, text.length() - 1);
+        }
+        if (text.startsWith("https://") && text.endsWith(":443")) {
+            return text.substring(0, text.length() - 4);
+        }
+        return text.startsWith("http://") && text.endsWith(":80") ? text.substring(0, text.length() - 3) : text;
+    }
+}

@@ -1,0 +1,2 @@
+/** The names of what is measured. */
+package dev.hawser.gateway.metrics;
