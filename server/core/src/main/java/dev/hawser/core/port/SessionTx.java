@@ -38,15 +38,13 @@ public interface SessionTx {
     /** The session's runs that are running or waiting, oldest first. */
     List<Run> live();
 
-    /** The oldest run that is queued; empty where none is. */
-    Optional<Run> firstQueued();
-
-    /** How many runs of the session are queued. */
-    int queued();
+    /** The oldest queued run whose {@code notBefore} is not after {@code now}; empty where none is. */
+    Optional<Run> firstQueued(Instant now);
 
     /** Inserts the run, or replaces the one of the same id. */
     void save(Run run);
 
+    /** The approval of that id in the session's tenant, of whichever of its sessions. */
     Optional<Approval> approval(ApprovalId approval);
 
     /** The run's approvals without a decision, oldest first. */

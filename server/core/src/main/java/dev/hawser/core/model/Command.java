@@ -1,0 +1,69 @@
+package dev.hawser.core.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/** What a client asks for, in whichever dialect it said so. */
+public sealed interface Command {
+
+    /** Changes what is stored; handled by the services behind the router. */
+    sealed interface Service extends Command {}
+
+    /** Concerns only the wire that it came on. */
+    sealed interface Wire extends Command {}
+
+    /**
+     * Says something to an agent.
+     *
+     * @param session   null for the wire's own conversation, or a new one where it has none
+     * @param agent     null for the default one
+     * @param notBefore when the run may start; null for at once
+     */
+    record SendMessage(SessionId session, String text, AgentName agent, ObjectNode metadata, Instant notBefore)
+            implements Service {
+        public SendMessage in(SessionId session, AgentName agent) {
+            return new SendMessage(session, text, agent, metadata, notBefore);
+        }
+    }
+
+    /** @param session null where the gateway is to choose the id */
+    record CreateSession(SessionId session, ObjectNode metadata) implements Service {}
+
+    record CancelRun(RunId run) implements Service {}
+
+    /** @param editedArgs given with, and only with, {@link Decision.Kind#EDIT} */
+    record Decide(ApprovalId approval, Decision.Kind decision, JsonNode editedArgs, String reason) implements Service {}
+
+    /** A user's action on an agent's interface: opaque. */
+    record ActOnUi(SessionId session, JsonNode action) implements Service {
+        public ActOnUi in(SessionId session) {
+            return new ActOnUi(session, action);
+        }
+    }
+
+    /**
+     * Goes on where a wire broke off.
+     *
+     * @param lastSequence the last one that was seen; null asks for a snapshot
+     */
+    record Resume(SessionId session, String epoch, Long lastSequence) implements Wire {}
+
+    /** @param lastSequence null to begin with what comes next */
+    record Subscribe(SessionId session, String epoch, Long lastSequence) implements Wire {}
+
+    record Unsubscribe(SessionId session) implements Wire {}
+
+    record Ping(String timestamp) implements Wire {}
+
+    record Pong() implements Wire {}
+
+    record RefreshAuth(String token) implements Wire {
+        @Override
+        public String toString() {
+            return "RefreshAuth[***]";
+        }
+    }
+
+    record Close(String reason) implements Wire {}
+}

@@ -1,0 +1,155 @@
+package dev.hawser.core.session;
+
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.Epoch;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.Snapshot;
+import dev.hawser.core.model.Snapshot.PendingApproval;
+import dev.hawser.core.model.Snapshot.RunLine;
+import dev.hawser.core.model.Visibility;
+import dev.hawser.core.port.Ledger;
+import dev.hawser.core.port.SessionLog;
+import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.port.SessionView;
+import dev.hawser.core.run.Policy;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The sessions, as one principal may see them: what is foreign looks exactly like what is missing. Safe for all threads. */
+public final class Sessions {
+    /** A fold over more events than this keeps its result for the next one. */
+    private static final int WORTH_KEEPING = 2_000;
+
+    private final Ledger ledger;
+    private final SessionLog log;
+    private final Policy policy;
+    private final InstantSource clock;
+    private final Ids ids;
+
+    public Sessions(Ledger ledger, SessionLog log, Policy policy, InstantSource clock, Ids ids) {
+        this.ledger = ledger;
+        this.log = log;
+        this.policy = policy;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** Creates a session, or opens the caller's own one of that id. Does not block. */
+    public CompletableFuture<Reply> create(Caller caller, Command.CreateSession command) {
+        SessionId id = command.session() == null ? new SessionId(ids.next()) : command.session();
+        SessionKey key = new SessionKey(caller.principal().tenant(), id);
+        Session fresh = fresh(key, caller.principal(), command);
+        return ledger.commit(key, tx -> Answers.once(tx, caller, answersUntil(), () -> {
+            Optional<Session> found = tx.session();
+            if (found.isEmpty()) {
+                tx.create(fresh);
+                return new Reply.SessionOpened(id, fresh.epoch(), 0, true);
+            }
+            if (!policy.visibility().shows(found.get(), caller.principal())) {
+                return Reply.Refused.of(Code.CONFLICT, "This conversation id is taken");
+            }
+            return new Reply.SessionOpened(id, found.get().epoch(), tx.position().last(), false);
+        }));
+    }
+
+    /** A user's action on an agent's interface, for the log and through it for all who follow. Does not block. */
+    public CompletableFuture<Reply> act(Caller caller, Command.ActOnUi command) {
+        if (command.session() == null) {
+            return CompletableFuture.completedFuture(
+                    Reply.Refused.of(Code.MISSING_REQUIRED_FIELD, "This message needs a conversation"));
+        }
+        SessionKey key = new SessionKey(caller.principal().tenant(), command.session());
+        Instant now = clock.instant();
+        return ledger.commit(key, tx -> visible(tx, policy.visibility(), caller.principal()).isEmpty()
+                ? Reply.Refused.of(Code.NOT_FOUND)
+                : Answers.once(tx, caller, answersUntil(), () -> {
+                    UiActions.append(tx, command.action(), now);
+                    return new Reply.Noted();
+                }));
+    }
+
+    /** The session of a transaction, where the principal may see it. */
+    public static Optional<Session> visible(SessionTx tx, Visibility visibility, Principal principal) {
+        return tx.session().filter(session -> visibility.shows(session, principal));
+    }
+
+    /** A session that does not exist yet. */
+    public Session fresh(SessionKey key, Principal owner, Command.CreateSession command) {
+        return new Session(key, owner.user(), new Epoch(ids.next()), clock.instant(), command.metadata());
+    }
+
+    /** Blocks. */
+    public Optional<SessionView> view(Principal principal, SessionId session) {
+        return ledger.view(new SessionKey(principal.tenant(), session))
+                .filter(view -> policy.visibility().shows(view.session(), principal));
+    }
+
+    /** Those that the principal may see, the newest first. Blocks. */
+    public Ledger.SessionPage list(Principal principal, String cursor, int limit) {
+        return switch (policy.visibility()) {
+            case OWNER -> ledger.sessions(principal.tenant(), principal.user(), cursor, limit);
+            case TENANT -> ledger.sessions(principal.tenant(), null, cursor, limit);
+        };
+    }
+
+    /** Events of a session that {@link #view} has shown. Blocks. */
+    public List<Event> events(SessionKey session, long after, int limit) {
+        return log.read(session, after, limit);
+    }
+
+    /** Folds the session as it stands now. Blocks. */
+    public Snapshot snapshot(SessionView shown) {
+        SessionKey key = shown.session().key();
+        SessionView view = shown;
+        Checkpoint from = log.checkpoint(key);
+        while (from.sequence() > view.position().last()) {
+            view = ledger.view(key).orElseThrow();
+        }
+        Checkpoint now = fold(key, from, view.position().last());
+        if (now.sequence() - from.sequence() > WORTH_KEEPING) {
+            log.keep(key, now, 0);
+        }
+        return new Snapshot(now.messages(), view.runs().stream().map(RunLine::of).toList(),
+                view.waiting().stream().map(PendingApproval::of).toList(), now.sequence());
+    }
+
+    /** Drops events that are out of bounds, after folding them. Blocks. */
+    public int trim(int maxEvents, Instant oldest, int limit) {
+        List<SessionLog.Overlong> found = log.overlong(maxEvents, oldest, limit);
+        for (SessionLog.Overlong overlong : found) {
+            Checkpoint kept = log.checkpoint(overlong.session());
+            Checkpoint folded = fold(overlong.session(), kept, Math.max(kept.sequence(), overlong.dropThrough()));
+            log.keep(overlong.session(), folded, overlong.dropThrough()).join();
+        }
+        return found.size();
+    }
+
+    private Checkpoint fold(SessionKey key, Checkpoint from, long through) {
+        MessageFold fold = new MessageFold(from);
+        long at = from.sequence();
+        while (at < through) {
+            for (Event event : log.read(key, at, (int) Math.min(SessionLog.MAX_READ, through - at))) {
+                fold.apply(event);
+                at = event.sequence();
+            }
+        }
+        return fold.checkpoint();
+    }
+
+    private Instant answersUntil() {
+        return clock.instant().plus(policy.answerWindow());
+    }
+}

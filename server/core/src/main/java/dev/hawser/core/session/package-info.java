@@ -1,0 +1,2 @@
+/** The sessions: created, listed, read, folded into snapshots and trimmed. */
+package dev.hawser.core.session;
