@@ -21,7 +21,6 @@ import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.SessionView;
-import dev.hawser.core.run.Policy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -110,43 +109,48 @@ public final class Sessions {
         return log.read(session, after, limit);
     }
 
-    /** Folds the session as it stands now. Blocks. */
-    public Snapshot snapshot(SessionView shown) {
-        SessionKey key = shown.session().key();
-        SessionView view = shown;
-        Checkpoint from = log.checkpoint(key);
-        while (from.sequence() > view.position().last()) {
-            view = ledger.view(key).orElseThrow();
+    /** Folds a session that {@link #view} has shown, as it stands now. Blocks. */
+    public Snapshot snapshot(SessionKey key) {
+        while (true) {
+            Checkpoint from = log.checkpoint(key);
+            SessionView view = ledger.view(key).orElseThrow();
+            Optional<Checkpoint> folded = fold(key, from, view.position().last());
+            if (folded.isPresent()) {
+                Checkpoint now = folded.get();
+                if (now.sequence() - from.sequence() > WORTH_KEEPING) {
+                    log.keep(key, now, 0);
+                }
+                return new Snapshot(now.messages(), view.runs().stream().map(RunLine::of).toList(),
+                        view.waiting().stream().map(PendingApproval::of).toList(), now.sequence());
+            }
         }
-        Checkpoint now = fold(key, from, view.position().last());
-        if (now.sequence() - from.sequence() > WORTH_KEEPING) {
-            log.keep(key, now, 0);
-        }
-        return new Snapshot(now.messages(), view.runs().stream().map(RunLine::of).toList(),
-                view.waiting().stream().map(PendingApproval::of).toList(), now.sequence());
     }
 
     /** Drops events that are out of bounds, after folding them. Blocks. */
     public int trim(int maxEvents, Instant oldest, int limit) {
         List<SessionLog.Overlong> found = log.overlong(maxEvents, oldest, limit);
         for (SessionLog.Overlong overlong : found) {
-            Checkpoint kept = log.checkpoint(overlong.session());
-            Checkpoint folded = fold(overlong.session(), kept, Math.max(kept.sequence(), overlong.dropThrough()));
-            log.keep(overlong.session(), folded, overlong.dropThrough()).join();
+            SessionKey key = overlong.session();
+            Checkpoint kept = log.checkpoint(key);
+            fold(key, kept, Math.max(kept.sequence(), overlong.dropThrough()))
+                    .ifPresent(folded -> log.keep(key, folded, overlong.dropThrough()).join());
         }
         return found.size();
     }
 
-    private Checkpoint fold(SessionKey key, Checkpoint from, long through) {
+    /** Empty where events were trimmed meanwhile, so that a newer checkpoint has to be begun from. */
+    private Optional<Checkpoint> fold(SessionKey key, Checkpoint from, long through) {
         MessageFold fold = new MessageFold(from);
         long at = from.sequence();
         while (at < through) {
-            for (Event event : log.read(key, at, (int) Math.min(SessionLog.MAX_READ, through - at))) {
-                fold.apply(event);
-                at = event.sequence();
+            List<Event> page = log.read(key, at, (int) Math.min(SessionLog.MAX_READ, through - at));
+            if (page.isEmpty() || page.getFirst().sequence() != at + 1) {
+                return Optional.empty();
             }
+            page.forEach(fold::apply);
+            at = page.getLast().sequence();
         }
-        return fold.checkpoint();
+        return Optional.of(fold.checkpoint());
     }
 
     private Instant answersUntil() {

@@ -1,4 +1,4 @@
-package dev.hawser.core.run;
+package dev.hawser.core.session;
 
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Visibility;

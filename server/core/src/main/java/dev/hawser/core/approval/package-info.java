@@ -1,0 +1,2 @@
+/** The approvals: one decision each, recorded with who took it. */
+package dev.hawser.core.approval;

@@ -1,0 +1,2 @@
+/** The way of a command: through the middleware to the service that handles it. */
+package dev.hawser.core.routing;

@@ -1,0 +1,106 @@
+package dev.hawser.core.run;
+
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.EventBody.ApprovalRequired;
+import dev.hawser.core.model.EventBody.RunCompleted;
+import dev.hawser.core.model.EventBody.RunFailed;
+import dev.hawser.core.model.EventBody.TextDelta;
+import dev.hawser.core.model.EventBody.TextDone;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.port.SessionTx;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** What one event of an agent does to its run, beside entering the log. Pure steps over a transaction. */
+final class AgentEvents {
+    private static final int MAX_FAILURE_MESSAGE = 1_000;
+
+    private final Line line;
+
+    AgentEvents(Line line) {
+        this.line = line;
+    }
+
+    /**
+     * Applies an event to a run that is not over.
+     *
+     * @param freshId taken where the agent gave no approval id
+     * @return the event's sequence
+     * @throws Refused where the event does not fit the run
+     */
+    long apply(SessionTx tx, Run run, EventBody body, String freshId, Instant now) {
+        return switch (body) {
+            case ApprovalRequired asked -> ask(tx, run, asked, freshId, now);
+            case RunCompleted done -> line.end(tx, run, RunStatus.COMPLETED, new RunCompleted(done.result(),
+                    done.durationMs() == null ? Line.duration(run, now) : done.durationMs(), done.usage()), null, now);
+            case RunFailed failed -> line.fail(tx, run, fault(failed), now);
+            case EventBody.RunCancelled cancelled -> line.cancelled(tx, run, cancelled.reason(), now);
+            case TextDelta delta when delta.messageId() == null ->
+                    append(tx, run, new TextDelta(onlyMessage(run), delta.delta()), now);
+            case TextDone done when done.messageId() == null ->
+                    append(tx, run, new TextDone(onlyMessage(run), done.text()), now);
+            case TextDelta _, TextDone _, EventBody.Thinking _, EventBody.ToolCall _, EventBody.ToolResult _,
+                    EventBody.SubagentStarted _, EventBody.SubagentEnded _, EventBody.UiAction _,
+                    EventBody.StateSnapshot _, EventBody.StateDelta _, EventBody.Custom _ -> append(tx, run, body, now);
+            case EventBody.MessageUser _, EventBody.RunStarted _, EventBody.RunWaiting _, EventBody.RunRestarted _,
+                    EventBody.ApprovalDecided _, EventBody.RunAbandoned _ ->
+                    throw new Refused("an agent may not send this event");
+        };
+    }
+
+    private static long append(SessionTx tx, Run run, EventBody body, Instant now) {
+        return tx.append(NewEvent.of(run.id(), body), now);
+    }
+
+    /** An agent's approval id is unique in its run only; where another run has taken it, the run's id makes it so. */
+    private static long ask(SessionTx tx, Run run, ApprovalRequired asked, String freshId, Instant now) {
+        ApprovalId id = id(asked.approvalId() == null ? freshId : asked.approvalId());
+        Approval taken = tx.approval(id).orElse(null);
+        if (taken != null && taken.run().equals(run.key())) {
+            throw new Refused("approval id used twice in one run");
+        }
+        if (taken != null) {
+            id = id(run.id().value() + "." + asked.approvalId());
+        }
+        tx.save(new Approval(id, run.key(), asked, now, asked.expiresAt(), null));
+        append(tx, run, new ApprovalRequired(id.value(), asked.toolName(), asked.toolArgs(), asked.reason(),
+                asked.amount(), asked.currency(), asked.estimatedCost(), asked.expiresAt()), now);
+        tx.save(run.with(RunStatus.WAITING));
+        return append(tx, run, EventBody.RunWaiting.APPROVAL, now);
+    }
+
+    private static ApprovalId id(String value) {
+        try {
+            return new ApprovalId(value);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(e.getMessage());
+        }
+    }
+
+    private static String onlyMessage(Run run) {
+        return "m-" + run.id().value();
+    }
+
+    /** A code outside the catalogue says only that the agent failed. */
+    private static Fault fault(RunFailed failed) {
+        Code code = Arrays.stream(Code.values())
+                .filter(known -> known.name().equals(failed.code()))
+                .findFirst()
+                .orElse(Code.AGENT_ERROR);
+        String message = failed.message().isBlank() ? code.message() : failed.message();
+        return Fault.of(code, message.substring(0, Math.min(message.length(), MAX_FAILURE_MESSAGE)));
+    }
+
+    /** An event that does not fit; the message may be shown to the agent. */
+    static final class Refused extends RuntimeException {
+        Refused(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.hawser.core.run;
+
+import dev.hawser.core.model.Decision;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.session.Policy;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The rules of one session's line of runs: who may start, how a run ends, who comes next. Pure steps over a transaction.
+ */
+final class Line {
+    private final Policy policy;
+
+    Line(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** Whether a run that comes now has to wait for others of its session. */
+    boolean busy(SessionTx tx, Instant now) {
+        return switch (policy.concurrency()) {
+            case PARALLEL -> false;
+            case QUEUE, REJECT -> !tx.live().isEmpty() || tx.firstQueued(now).isPresent();
+        };
+    }
+
+    /** Whether a queued run may start, now that it was handed out. */
+    boolean mayStart(SessionTx tx) {
+        return switch (policy.concurrency()) {
+            case PARALLEL -> true;
+            case QUEUE, REJECT -> tx.live().isEmpty();
+        };
+    }
+
+    /** Ends the run with its one terminal event, closes its questions before that, and lets the next one in. */
+    long end(SessionTx tx, Run run, RunStatus status, EventBody terminal, Fault failure, Instant now) {
+        Decisions.close(tx, run, new Decision(Decision.Kind.EXPIRE, null, null, "the run ended", now));
+        tx.save(run.ended(status, now, failure));
+        tx.withdraw(run.id());
+        long sequence = tx.append(NewEvent.of(run.id(), terminal), now);
+        next(tx, now);
+        return sequence;
+    }
+
+    long fail(SessionTx tx, Run run, Fault fault, Instant now) {
+        return end(tx, run, RunStatus.FAILED, new EventBody.RunFailed(fault.code().name(), fault.message()), fault, now);
+    }
+
+    long cancelled(SessionTx tx, Run run, String reason, Instant now) {
+        return end(tx, run, RunStatus.CANCELLED, new EventBody.RunCancelled(reason), null, now);
+    }
+
+    /** Back in line under the same number; the next attempt raises it. */
+    void requeue(SessionTx tx, Run run, int lost) {
+        Run back = run.requeued(lost);
+        tx.save(back);
+        tx.offer(back, null);
+    }
+
+    private void next(SessionTx tx, Instant now) {
+        if (policy.concurrency() != Policy.Concurrency.PARALLEL && tx.live().isEmpty()) {
+            tx.firstQueued(now).ifPresent(run -> tx.offer(run, null));
+        }
+    }
+
+    static long duration(Run run, Instant now) {
+        return run.startedAt() == null ? 0 : Math.max(0, Duration.between(run.startedAt(), now).toMillis());
+    }
+}

@@ -1,0 +1,357 @@
+package dev.hawser.core.run;
+
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.Lease;
+import dev.hawser.core.model.MessageId;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.Ledger;
+import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.session.Answers;
+import dev.hawser.core.session.Policy;
+import dev.hawser.core.session.Sessions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The runs: accepted from users, worked on by executors under a fence, cancelled, recovered. Nothing here blocks unless it
+ * says so. Safe for all threads.
+ */
+public final class Runs {
+    private final Ledger ledger;
+    private final Sessions sessions;
+    private final Policy policy;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final Line line;
+    private final AgentEvents events;
+    private volatile RunSignals signals = RunSignals.NONE;
+
+    public Runs(Ledger ledger, Sessions sessions, Policy policy, InstantSource clock, Ids ids) {
+        this.ledger = ledger;
+        this.sessions = sessions;
+        this.policy = policy;
+        this.clock = clock;
+        this.ids = ids;
+        this.line = new Line(policy);
+        this.events = new AgentEvents(line);
+    }
+
+    /** Sets who is told of cancels and ends; one listener. */
+    public void listen(RunSignals signals) {
+        this.signals = signals;
+    }
+
+    /** The run, where the principal may see its session. Blocks. */
+    public Optional<Run> find(Caller caller, RunId run) {
+        return ledger.run(caller.principal().tenant(), run)
+                .filter(found -> sessions.view(caller.principal(), found.key().session().session()).isPresent());
+    }
+
+    /** Accepts a user's message: stored, with a run in line for it. A message without a session begins a new one. */
+    public CompletableFuture<Reply> send(Caller caller, Command.SendMessage command) {
+        if (command.agent() != null && !policy.agents().contains(command.agent())) {
+            return CompletableFuture.completedFuture(Reply.Refused.of(Code.NOT_FOUND, "There is no agent of that name"));
+        }
+        boolean begins = command.session() == null;
+        SessionKey key = new SessionKey(
+                caller.principal().tenant(),
+                begins ? new SessionId(ids.next()) : command.session());
+        RunKey run = new RunKey(key, new RunId(ids.next()));
+        MessageId message = new MessageId(ids.next());
+        Session fresh = sessions.fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
+        Instant now = clock.instant();
+        return ledger.commit(key, tx -> {
+            boolean creates = tx.session().isEmpty() && (begins || policy.autoCreate());
+            if (creates) {
+                tx.create(fresh);
+            } else if (Sessions.visible(tx, policy.visibility(), caller.principal()).isEmpty()) {
+                return Reply.Refused.of(Code.NOT_FOUND);
+            }
+            Reply.SessionOpened opened =
+                    creates ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null;
+            return Answers.once(tx, caller, now.plus(policy.answerWindow()),
+                    () -> accept(tx, caller, command, run, message, opened, now));
+        });
+    }
+
+    private Reply accept(SessionTx tx, Caller caller, Command.SendMessage command, RunKey key, MessageId message,
+            Reply.SessionOpened opened, Instant now) {
+        boolean busy = line.busy(tx, now);
+        if (busy && policy.concurrency() == Policy.Concurrency.REJECT) {
+            return Reply.Refused.of(Code.CONFLICT, "Another run of this conversation is under way");
+        }
+        Run run = Run.queued(key, tx.nextOrdinal(), caller.principal().user(),
+                command.agent() == null ? policy.defaultAgent() : command.agent(), message, command.text(),
+                command.metadata(), now, command.notBefore());
+        tx.save(run);
+        tx.append(NewEvent.of(key.run(), new EventBody.MessageUser(
+                message.value(), command.text(), run.user().value(), command.metadata())), now);
+        boolean later = run.notBefore() != null && run.notBefore().isAfter(now);
+        if (!busy || later) {
+            tx.offer(run, run.notBefore());
+        }
+        return new Reply.RunAccepted(key.session().session(), key.run(), message, run.status(), opened);
+    }
+
+    /**
+     * Begins the next attempt of a queued run, or goes on with one that a decision has set going again. Empty where it is
+     * not to be worked on now; it comes back through the queue when it is.
+     *
+     * @param owner names the executor in the lease
+     */
+    public CompletableFuture<Optional<Begun>> begin(RunKey key, String owner) {
+        Instant now = clock.instant();
+        Lease lease = new Lease(owner, now.plus(policy.lease()));
+        return ledger.commit(key.session(), tx -> {
+            Run run = tx.run(key.run()).orElse(null);
+            tx.withdraw(key.run());
+            if (run == null) {
+                return Optional.empty();
+            }
+            if (run.status() == RunStatus.QUEUED && line.mayStart(tx)) {
+                Run begun = run.begun(lease, now);
+                tx.save(begun);
+                tx.append(NewEvent.of(key.run(), begun.attempt() == 1
+                        ? new EventBody.RunStarted(run.agent().value(), 1)
+                        : new EventBody.RunRestarted(begun.attempt())), now);
+                return Optional.of(begun(tx, begun));
+            }
+            if (run.status() == RunStatus.RUNNING && run.lease() == null) {
+                Run held = run.with(lease);
+                tx.save(held);
+                return Optional.of(begun(tx, held));
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static Begun begun(SessionTx tx, Run run) {
+        Approval resume = run.resume() == null ? null : tx.approval(run.resume()).orElse(null);
+        return new Begun(run, resume);
+    }
+
+    /**
+     * Appends what an attempt's agent sent, all or nothing but for what comes after the run's end. Extends the lease.
+     *
+     * @param attempt the fence
+     */
+    public CompletableFuture<Appended> append(RunKey key, int attempt, List<EventBody> bodies) {
+        Instant now = clock.instant();
+        List<String> fresh = new ArrayList<>(0);
+        bodies.forEach(body -> {
+            if (body instanceof EventBody.ApprovalRequired) {
+                fresh.add(ids.next());
+            }
+        });
+        return ledger.commit(key.session(), tx -> appendIn(tx, key, attempt, bodies, fresh, now))
+                .exceptionally(failure -> {
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    if (cause instanceof AgentEvents.Refused refused) {
+                        return new Appended.Invalid(Fault.of(Code.INVALID_AGENT_EVENT, refused.getMessage()));
+                    }
+                    throw cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+                });
+    }
+
+    private Appended appendIn(SessionTx tx, RunKey key, int attempt, List<EventBody> bodies, List<String> fresh,
+            Instant now) {
+        long last = 0;
+        int asked = 0;
+        for (EventBody body : bodies) {
+            Run run = tx.run(key.run()).orElse(null);
+            if (run == null) {
+                return new Appended.Missing();
+            }
+            if (run.status().terminal()) {
+                return new Appended.Over(last);
+            }
+            if (run.attempt() != attempt || run.status() == RunStatus.QUEUED) {
+                return new Appended.Stale();
+            }
+            String freshId = body instanceof EventBody.ApprovalRequired ? fresh.get(asked++) : null;
+            last = events.apply(tx, run, body, freshId, now);
+        }
+        tx.run(key.run()).ifPresent(run -> extend(tx, run, now));
+        return new Appended.Stored(last);
+    }
+
+    /** A lease is written anew only when half of it is gone: most appends leave the run's row alone. */
+    private void extend(SessionTx tx, Run run, Instant now) {
+        if (run.lease() != null && run.lease().until().isBefore(now.plus(policy.lease().dividedBy(2)))) {
+            tx.save(run.with(new Lease(run.lease().owner(), now.plus(policy.lease()))));
+        }
+    }
+
+    /** Extends the lease of an attempt that is silent but alive; false where it has lost its run. */
+    public CompletableFuture<Boolean> renew(RunKey key, int attempt) {
+        Instant now = clock.instant();
+        return held(key, attempt, false, (tx, run) -> {
+            tx.save(run.with(new Lease(run.lease().owner(), now.plus(policy.lease()))));
+            return true;
+        });
+    }
+
+    /** The attempt has asked for an approval and holds nothing more; a decision brings the run back to the queue. */
+    public CompletableFuture<Boolean> pause(RunKey key, int attempt) {
+        return held(key, attempt, false, (tx, run) -> {
+            Run free = run.with((Lease) null);
+            tx.save(free);
+            if (free.status() == RunStatus.RUNNING) {
+                tx.offer(free, null);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * The attempt's agent has stopped because it was told to: a cancel ends the run now; otherwise it is handed over to
+     * whoever begins the next attempt, which is not counted as a loss.
+     */
+    public CompletableFuture<Boolean> stopped(RunKey key, int attempt) {
+        Instant now = clock.instant();
+        return held(key, attempt, false, (tx, run) -> {
+            if (run.cancelBy() != null) {
+                line.cancelled(tx, run, null, now);
+            } else if (run.status() == RunStatus.WAITING) {
+                tx.save(run.with((Lease) null));
+            } else {
+                line.requeue(tx, run, run.lost());
+            }
+            return true;
+        });
+    }
+
+    private <T> CompletableFuture<T> held(RunKey key, int attempt, T otherwise, Step<T> step) {
+        return ledger.commit(key.session(), tx -> tx.run(key.run())
+                .filter(run -> run.attempt() == attempt && run.lease() != null && run.status().live())
+                .map(run -> step.apply(tx, run))
+                .orElse(otherwise));
+    }
+
+    private interface Step<T> {
+        T apply(SessionTx tx, Run run);
+    }
+
+    /** First step of a cancel: what nobody works on ends at once, an agent is told to stop. Blocks. */
+    public CompletableFuture<Reply> cancel(Caller caller, Command.CancelRun command) {
+        Optional<Run> found = ledger.run(caller.principal().tenant(), command.run());
+        if (found.isEmpty()) {
+            return CompletableFuture.completedFuture(Reply.Refused.of(Code.NOT_FOUND));
+        }
+        RunKey key = found.get().key();
+        Instant now = clock.instant();
+        return ledger.commit(key.session(), tx -> {
+            if (Sessions.visible(tx, policy.visibility(), caller.principal()).isEmpty()) {
+                return Reply.Refused.of(Code.NOT_FOUND);
+            }
+            return Answers.once(tx, caller, now.plus(policy.answerWindow()),
+                    () -> requestCancel(tx, tx.run(key.run()).orElseThrow(), now));
+        }).thenApply(reply -> {
+            signals.cancelRequested(key);
+            return reply;
+        });
+    }
+
+    private Reply requestCancel(SessionTx tx, Run run, Instant now) {
+        if (run.status().terminal()) {
+            return new Reply.RunCancelling(run.id(), run.status());
+        }
+        if (run.lease() == null) {
+            line.cancelled(tx, run, null, now);
+            return new Reply.RunCancelling(run.id(), RunStatus.CANCELLED);
+        }
+        if (run.cancelBy() == null) {
+            tx.save(run.cancelBy(now.plus(policy.cancelGrace())));
+        }
+        return new Reply.RunCancelling(run.id(), run.status());
+    }
+
+    /** Acts on something {@link Ledger#due}: without effect where it is not due any more. */
+    public CompletableFuture<Boolean> cancelOverdue(RunKey key) {
+        return change(key, (tx, run, now) -> {
+            if (run.cancelBy() == null || run.cancelBy().isAfter(now)) {
+                return false;
+            }
+            line.cancelled(tx, run, "the agent did not stop in time", now);
+            return true;
+        });
+    }
+
+    /** Acts on something {@link Ledger#due}: without effect where it is not due any more. */
+    public CompletableFuture<Boolean> lapsed(RunKey key) {
+        return change(key, (tx, run, now) -> {
+            if (run.lease() == null || run.lease().until().isAfter(now)) {
+                return false;
+            }
+            lose(tx, run, now);
+            return true;
+        });
+    }
+
+    /**
+     * Takes up again whatever an earlier life of this single node was working on. Call before the first run is begun.
+     * Blocks.
+     *
+     * @return how many there were
+     */
+    public int recover() {
+        List<CompletableFuture<Boolean>> all = ledger.leased().stream().map(key -> change(key, (tx, run, now) -> {
+            if (run.lease() == null) {
+                return false;
+            }
+            lose(tx, run, now);
+            return true;
+        })).toList();
+        return (int) all.stream().filter(CompletableFuture::join).count();
+    }
+
+    /** A run's executor is gone without a word. A run that waits for a person only loses who would have told its agent. */
+    private void lose(SessionTx tx, Run run, Instant now) {
+        if (run.cancelBy() != null) {
+            line.cancelled(tx, run, null, now);
+        } else if (run.status() == RunStatus.WAITING) {
+            tx.save(run.with((Lease) null));
+        } else if (run.lost() + 1 >= policy.maxAttempts()) {
+            line.fail(tx, run, Fault.of(Code.WORKER_LOST), now);
+        } else {
+            line.requeue(tx, run, run.lost() + 1);
+        }
+    }
+
+    private CompletableFuture<Boolean> change(RunKey key, Change change) {
+        Instant now = clock.instant();
+        Function<SessionTx, Boolean> work = tx -> tx.run(key.run())
+                .filter(run -> !run.status().terminal())
+                .map(run -> change.apply(tx, run, now))
+                .orElse(false);
+        return ledger.commit(key.session(), work).thenApply(changed -> {
+            if (changed) {
+                signals.ended(key);
+            }
+            return changed;
+        });
+    }
+
+    private interface Change {
+        boolean apply(SessionTx tx, Run run, Instant now);
+    }
+}
