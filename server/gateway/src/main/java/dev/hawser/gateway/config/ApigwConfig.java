@@ -1,0 +1,26 @@
+package dev.hawser.gateway.config;
+
+import java.util.List;
+
+/**
+ * Who may use the connection management API {@code /@connections}.
+ *
+ * @param accessKeys the key pairs whose signatures are accepted
+ */
+public record ApigwConfig(List<AccessKey> accessKeys) {
+    /**
+     * A key pair for AWS Signature Version 4.
+     *
+     * @param accessKeyId     the public half
+     * @param secretAccessKey the secret half
+     */
+    public record AccessKey(String accessKeyId, Secret secretAccessKey) {
+        static AccessKey read(Section section) {
+            return new AccessKey(section.requiredText("accessKeyId"), section.requiredSecret("secretAccessKey"));
+        }
+    }
+
+    static ApigwConfig read(Section section) {
+        return new ApigwConfig(section.sections("accessKeys", AccessKey::read));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.hawser.gateway.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who is believed, and how tenant and user are found in a credential.
+ *
+ * @param development whether tokens signed with the data folder's own key are accepted and can be issued
+ * @param anonymous   whether a connection without a credential is user {@code anonymous} of tenant {@code dev}
+ * @param issuers     the token issuers that are trusted, each chosen by its exact {@code iss}
+ * @param cookie      the name of the cookie that may carry the credential
+ * @param membership  what says that a user belongs to a tenant
+ */
+public record IdentityConfig(
+        boolean development, boolean anonymous, List<Issuer> issuers, String cookie, Membership membership) {
+
+    /** What says that a user belongs to a tenant: the token's claims, or rows in the store. */
+    public enum Membership { CLAIM, STORE }
+
+    /**
+     * One trusted issuer of JWTs or opaque ids.
+     *
+     * @param issuer        the exact {@code iss}
+     * @param jwksUrl       where its keys are; found by its discovery document when empty
+     * @param audience      the {@code aud} asked for; any when empty
+     * @param algorithms    the JWS algorithms accepted
+     * @param leeway        clock difference allowed at {@code exp} and {@code nbf}
+     * @param tenantClaim   claims that may name the tenant, first found wins; dots go into objects
+     * @param userClaim     the claim that names the user
+     * @param introspection how opaque ids of this issuer are looked up, if they are (RFC 7662)
+     */
+    public record Issuer(
+            String issuer, Optional<URI> jwksUrl, Optional<String> audience, List<String> algorithms, Duration leeway,
+            List<String> tenantClaim, String userClaim, Optional<Introspection> introspection) {
+
+        static Issuer read(Section section) {
+            return new Issuer(
+                    section.requiredText("issuer"),
+                    section.webUrl("jwksUrl"),
+                    section.optionalText("audience"),
+                    section.texts("algorithms", List.of("RS256"), Rule.ALGORITHM),
+                    section.duration("leeway", "30s", "0s", "10m"),
+                    section.texts("tenantClaim", List.of("firm_id", "org_id", "o.id", "tenant"), Rule.ANY),
+                    section.text("userClaim", "sub"),
+                    section.optionalSection("introspection", Introspection::read));
+        }
+    }
+
+    /**
+     * An endpoint that tells who an opaque id stands for (RFC 7662).
+     *
+     * @param url          the introspection endpoint
+     * @param clientId     this gateway's client id there
+     * @param clientSecret this gateway's client secret there
+     */
+    public record Introspection(URI url, String clientId, Secret clientSecret) {
+        static Introspection read(Section section) {
+            return new Introspection(section.requiredWebUrl("url"), section.requiredText("clientId"),
+                    section.requiredSecret("clientSecret"));
+        }
+    }
+
+    static IdentityConfig read(Section section) {
+        return new IdentityConfig(
+                section.flag("development", false),
+                section.flag("anonymous", false),
+                section.sections("issuers", Issuer::read),
+                section.text("cookie", "__session", Rule.COOKIE_NAME),
+                section.choice("membership", Membership.CLAIM));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.hawser.gateway.config;
+
+import java.time.Duration;
+
+/**
+ * Bounds on what one peer may ask of the gateway.
+ *
+ * @param maxMessageBytes      the largest inbound message, in bytes of UTF-8
+ * @param connectionsPerUser   open connections of one user
+ * @param connectionsPerTenant open connections of one tenant
+ * @param messagesPerSecond    sustained inbound messages of one connection
+ * @param messageBurst         inbound messages of one connection allowed at once
+ * @param outboundBufferBytes  bytes waiting for one slow reader before it is closed
+ * @param handshakeTimeout     from TCP accept to the finished upgrade
+ */
+public record LimitsConfig(
+        int maxMessageBytes, int connectionsPerUser, int connectionsPerTenant, int messagesPerSecond,
+        int messageBurst, int outboundBufferBytes, Duration handshakeTimeout) {
+
+    static LimitsConfig read(Section section) {
+        return new LimitsConfig(
+                section.integer("maxMessageBytes", 65_536, 256, 64 << 20),
+                section.integer("connectionsPerUser", 20, 1, 10_000_000),
+                section.integer("connectionsPerTenant", 10_000, 1, 10_000_000),
+                section.integer("messagesPerSecond", 200, 1, 10_000_000),
+                section.integer("messageBurst", 400, 1, 10_000_000),
+                section.integer("outboundBufferBytes", 1_048_576, 1024, 1 << 30),
+                section.duration("handshakeTimeout", "10s", "10ms", "10m"));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.hawser.gateway.config;
+
+import dev.hawser.gateway.config.DisconnectConfig.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the configuration can already say and this version cannot do yet; each feature that comes deletes its lines. */
+final class Unsupported {
+    private Unsupported() {}
+
+    static List<String> in(Config config) {
+        var problems = new ArrayList<String>();
+        refuse(problems, config.store().kind() == StoreConfig.Kind.POSTGRESQL, "store.url: postgresql", "sqlite:");
+        refuse(problems, config.log().kind() == LogConfig.Kind.REDIS, "log.kind: redis", "store");
+        refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
+        refuse(problems, config.queue().kind() == QueueConfig.Kind.SQS, "queue.url: sqs", "store");
+        refuse(problems, config.queue().kind() == QueueConfig.Kind.REDIS, "queue.url: redis", "store");
+        refuse(problems, !config.identity().issuers().isEmpty(), "identity.issuers: an issuer",
+                "identity.development");
+        refuse(problems, config.identity().membership() == IdentityConfig.Membership.STORE,
+                "identity.membership: store", "claim");
+        config.agents().forEach((name, agent) -> refuse(problems, !available(agent),
+                "agents." + name + ".type: " + agent.type(), "http"));
+        var dialects = config.dialects();
+        refuse(problems, dialects.hitl().enabled(), "dialects.hitl.enabled: true", "false");
+        refuse(problems, dialects.envelope().enabled(), "dialects.envelope.enabled: true", "false");
+        refuse(problems, dialects.device().enabled(), "dialects.device.enabled: true", "false");
+        refuse(problems, dialects.apigw().enabled(), "dialects.apigw.enabled: true", "false");
+        refuse(problems, config.disconnect().policy() != Policy.KEEP,
+                "disconnect.policy: " + word(config.disconnect().policy()), "keep");
+        refuse(problems, config.disconnect().policy() == Policy.KEEP
+                        && dialects.standard().disconnect().policy() != Policy.KEEP,
+                "dialects.standard.disconnect.policy: " + word(dialects.standard().disconnect().policy()), "keep");
+        return List.copyOf(problems);
+    }
+
+    private static boolean available(AgentConfig agent) {
+        return switch (agent) {
+            case AgentConfig.Demo _, AgentConfig.Http _ -> true;
+            case AgentConfig.AgUi _, AgentConfig.OpenAi _, AgentConfig.Worker _, AgentConfig.Device _ -> false;
+        };
+    }
+
+    private static void refuse(List<String> problems, boolean asked, String what, String instead) {
+        if (asked) {
+            problems.add(what + " is not supported by this version; use " + instead);
+        }
+    }
+
+    private static String word(Policy policy) {
+        return policy.name().toLowerCase(Locale.ROOT);
+    }
+}
