@@ -1,0 +1,62 @@
+package dev.hawser.bench.scenario;
+
+import dev.hawser.bench.child.Lab;
+import dev.hawser.bench.report.Figure;
+import dev.hawser.bench.report.Target;
+import dev.hawser.bench.stats.Measurement;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** One session, many watchers. */
+@Command(name = "fanout", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "One session watched by many wires, beside a bare server that forwards the same pattern.",
+    "An agent inside the generator streams stamped events over HTTP; the gateway parses, stores and numbers each and"
+        + " sends it to every wire. What counts is server CPU per million deliveries and its ratio to the bare server.",
+    "Example: @|bold hawser bench fanout --wires 1000 --rate 400 --burst 8|@"})
+public final class Fanout implements Scenario {
+    private static final double ONE_PER_FLUSH = 1.5;
+    private static final double EIGHT_PER_FLUSH = 1.25;
+
+    @Option(names = "--wires", defaultValue = "1000", paramLabel = "N",
+            description = "wires that watch (default ${DEFAULT-VALUE})")
+    private int wires;
+
+    @Option(names = "--rate", defaultValue = "40", paramLabel = "R",
+            description = "events per second of the session; deliveries/s is this times the wires"
+                    + " (default ${DEFAULT-VALUE})")
+    private int rate;
+
+    @Option(names = "--burst", defaultValue = "1", paramLabel = "B",
+            description = "events the agent writes back to back, so that they can share a flush"
+                    + " (default ${DEFAULT-VALUE})")
+    private int burst;
+
+    @Mixin
+    private RoundOptions rounds;
+
+    @Override
+    public List<Figure> run(Lab lab) throws Exception {
+        Bounds.wires(wires, 25_000);
+        Bounds.within("--rate", rate, 1, 100_000);
+        Bounds.within("--burst", burst, 1, 1_000);
+        Rounds plan = rounds.with(lab);
+        AgentSide gateway = AgentSide.fanout(lab, wires, rate, burst);
+        BareSide bare = BareSide.open(lab, 1, wires, rate, burst);
+        bare.payloadBytes(plan.warmUp(gateway).frameBytes());
+        plan.warmUp(bare);
+        List<List<Measurement>> results = plan.run(List.of(gateway, bare));
+        String name = "fanout %d x %d/s, burst %d".formatted(wires, rate, burst);
+        return Comparison.of(name, results.getFirst(), results.getLast(), target());
+    }
+
+    private Optional<Target> target() {
+        return switch (burst) {
+            case 1 -> Optional.of(new Target.RatioAtMost(ONE_PER_FLUSH));
+            case 8 -> Optional.of(new Target.RatioAtMost(EIGHT_PER_FLUSH));
+            default -> Optional.empty();
+        };
+    }
+}
