@@ -25,8 +25,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code hawser bench}. */
-@Command(name = "hawser bench", mixinStandardHelpOptions = true,
-        subcommandsRepeatable = true, sortOptions = false,
+@Command(name = "hawser bench", subcommandsRepeatable = true, sortOptions = false,
         synopsisSubcommandLabel = "[SCENARIO [OPTIONS]]...",
         subcommands = {Fanout.class, Single.class, HttpAgent.class, Idle.class, Connect.class, Accept.class,
             Startup.class},
@@ -38,6 +37,9 @@ import picocli.CommandLine.ScopeType;
                 + " doubled or out of order fails the benchmark: exit code 1. A missed target does not."},
         footer = {"", "Each scenario explains itself: @|bold hawser bench fanout --help|@"})
 public final class Bench {
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "shows this and ends")
+    private boolean help;
+
     @Option(names = "--list", description = "prints the scenarios and ends")
     private boolean list;
 
@@ -67,9 +69,9 @@ public final class Bench {
     }
 
     private int execute(ParseResult parsed) {
-        Integer help = CommandLine.executeHelpRequest(parsed);
-        if (help != null) {
-            return help;
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
         }
         if (list) {
             parsed.commandSpec().subcommands().forEach((name, scenario) -> System.out.printf("%-12s %s%n", name,

@@ -12,9 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How fast one connection is heard. */
-@Command(name = "accept", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Messages on one connection as fast as it takes them, a bounded number unanswered: control.run.accepted per second,"
-        + " each message stored before it is answered. The session's runs wait behind one that sleeps, so that the"
+@Command(name = "accept", sortOptions = false, description = {
+    "Messages on one connection as fast as it takes them.",
+    "control.run.accepted per second with a bounded number unanswered; each message is stored before it is answered. The session's runs wait behind one that sleeps, so that the"
         + " figure is that of accepting.",
     "Example: @|bold hawser bench accept --messages 50000 --window 2000|@"})
 public final class Accept implements Scenario {

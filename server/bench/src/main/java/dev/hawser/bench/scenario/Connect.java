@@ -23,9 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How long it takes to get in. */
-@Command(name = "connect", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Connections at a steady rate: time from the planned moment of connecting to system.connection.established, token"
-        + " verified. The bare server's figure is the time to its answer to the upgrade.",
+@Command(name = "connect", sortOptions = false, description = {
+    "Connections at a steady rate, time until they are established.",
+    "Time from the planned moment of connecting to system.connection.established, token verified. The bare server's"
+        + " figure is the time to its answer to the upgrade.",
     "Example: @|bold hawser bench connect --rate 200 --seconds 10|@"})
 public final class Connect implements Scenario {
     private static final double TARGET_P99 = 50;

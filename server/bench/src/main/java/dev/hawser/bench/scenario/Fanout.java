@@ -11,9 +11,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** One session, many watchers. */
-@Command(name = "fanout", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "One session watched by many wires, beside a bare server that forwards the same pattern.",
-    "An agent inside the generator streams stamped events over HTTP; the gateway parses, stores and numbers each and"
+@Command(name = "fanout", sortOptions = false, description = {
+    "One session watched by many wires.",
+    "The bare server beside it forwards the same pattern. An agent inside the generator streams stamped events over HTTP; the gateway parses, stores and numbers each and"
         + " sends it to every wire. What counts is server CPU per million deliveries and its ratio to the bare server.",
     "Example: @|bold hawser bench fanout --wires 1000 --rate 400 --burst 8|@"})
 public final class Fanout implements Scenario {

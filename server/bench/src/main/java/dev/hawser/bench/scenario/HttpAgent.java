@@ -11,9 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Many sessions, one watcher each, events from an agent over HTTP. */
-@Command(name = "http-agent", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "As single, but the events come from an agent over HTTP inside the generator (one NDJSON stream per session) and"
-        + " carry the nanosecond at which they left it: the latency from agent to client is exact.",
+@Command(name = "http-agent", sortOptions = false, description = {
+    "As single, events from an agent over HTTP, latency exact.",
+    "The agent runs inside the generator, one NDJSON stream per session, and each event carries the nanosecond at"
+        + " which it left: the latency is that from agent to client.",
     "Example: @|bold hawser bench http-agent --wires 1000 --rate 20|@"})
 public final class HttpAgent implements Scenario {
     private static final int TARGET_DELIVERIES = 20_000;

@@ -20,9 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Memory of wires that do nothing. */
-@Command(name = "idle", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Resident memory per idle wire: growth of the server's resident set over that many authenticated wires, each"
-        + " greeted and then silent, garbage collected before and after.",
+@Command(name = "idle", sortOptions = false, description = {
+    "Resident memory per idle wire.",
+    "Growth of the server's resident set over that many authenticated wires, each greeted and then silent, garbage"
+        + " collected before and after.",
     "Example: @|bold hawser bench idle --wires 10000|@"})
 public final class Idle implements Scenario {
     private static final double TARGET_KIB = 6;

@@ -11,9 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Many sessions, one watcher each. */
-@Command(name = "single", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Many sessions with one watcher each: the demo agent counts in every one, every event is stored, numbered and"
-        + " delivered once. The bare server forwards as many frames from as many publishing wires to one wire each.",
+@Command(name = "single", sortOptions = false, description = {
+    "Many sessions with one watcher each, events from the demo agent.",
+    "The agent counts in every session; every event is stored, numbered and delivered once. The bare server forwards"
+        + " as many frames from as many publishing wires to one wire each.",
     "Latency is from the event's timestamp, whose step is 1 ms; http-agent measures it exactly.",
     "Example: @|bold hawser bench single --wires 1000 --rate 20|@"})
 public final class Single implements Scenario {

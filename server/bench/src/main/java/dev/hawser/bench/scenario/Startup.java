@@ -12,8 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How long a start takes. */
-@Command(name = "startup", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Time from starting the process of 'demo' on an empty data folder to its ready line.",
+@Command(name = "startup", sortOptions = false, description = {
+    "Time from starting the process to its ready line.",
+    "Starts 'demo' on an empty data folder each time.",
     "Example: @|bold hawser bench startup --runs 10|@"})
 public final class Startup implements Scenario {
     private static final double TARGET_SECONDS = 1.5;
