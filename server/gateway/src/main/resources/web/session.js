@@ -1,0 +1,202 @@
+// One conversation over a connection that may come and go: position, resume, and commands that are kept until answered.
+import { Connection } from "./connection.js";
+import { Outbox, newId } from "./outbox.js";
+import { applyEvent, applySnapshot, createState, recordDecision } from "./state.js";
+
+/** A log up to this length is replayed whole after a reload (tool calls and decisions included); a longer one comes as a snapshot. */
+const WHOLE_REPLAY_MAX = 2000;
+
+const CREATE = "control.conversation.create";
+const MESSAGE = "data.message.send";
+
+export class Session {
+  state = createState();
+  maxMessageBytes = 65536;
+  /** Whether the server knows this conversation. */
+  exists;
+  /** Whether events may be taken in: not between a new connection and the answer to its resume. */
+  #live = false;
+  #resumeId = null;
+  #connection;
+  #onChange;
+
+  /** @param options {conversationId?, token?, onChange(), onPhase(phase)}; without conversationId a new conversation begins */
+  constructor({ conversationId, token, onChange, onPhase }) {
+    this.#onChange = onChange;
+    this.exists = Boolean(conversationId);
+    this.conversationId = conversationId || newId();
+    this.outbox = new Outbox(sessionStorage, this.conversationId);
+    this.#connection = new Connection({
+      url: () => this.#url(),
+      protocols: token ? ["hawser.v1", "bearer." + token] : [],
+      onPhase: (phase) => {
+        if (phase.name !== "open") this.#live = false;
+        onPhase(phase);
+      },
+      onMessage: (envelope) => this.#receive(envelope),
+    });
+  }
+
+  /** Connects at once, or does nothing if connected. */
+  connect() {
+    this.#connection.start();
+  }
+
+  /** Ends this session's use of its connection for good. */
+  leave() {
+    this.#onChange = () => {};
+    this.#connection.stop();
+  }
+
+  send(text) {
+    if (!this.exists && !this.outbox.commands.some((command) => command.type === CREATE)) {
+      this.outbox.add(CREATE, { conversationId: this.conversationId });
+    }
+    // The id comes back in the stored event, which tells an own message from another wire's during a replay.
+    const id = newId();
+    this.#enqueue(MESSAGE, { text, metadata: { clientId: id } }, id);
+  }
+
+  cancel(runId) {
+    this.#enqueue("control.run.cancel", { runId });
+  }
+
+  decide(approvalId, decision, fields = {}) {
+    this.#enqueue("control.approval.decide", { approvalId, decision, ...fields });
+  }
+
+  /** Takes a refused message off the list. */
+  forget(id) {
+    this.outbox.remove(id);
+    this.#onChange();
+  }
+
+  /** Whether a command of that type about that thing waits for its answer. */
+  awaits(type, field, value) {
+    return this.outbox.commands.some((command) => command.type === type && command.payload[field] === value);
+  }
+
+  #url() {
+    const url = new URL("/ws", location.href.replace(/^http/, "ws"));
+    this.outbox.again();
+    if (this.exists) {
+      url.searchParams.set("conversationId", this.conversationId);
+      if (this.state.epoch) {
+        url.searchParams.set("epoch", this.state.epoch);
+        url.searchParams.set("lastSequence", this.state.last);
+      }
+    }
+    return url.href;
+  }
+
+  #receive({ type, payload, conversationId, correlationId, sequence, timestamp }) {
+    switch (type) {
+      case "system.connection.established":
+        this.#established(payload);
+        break;
+      case "system.connection.resumed":
+        if (payload.conversationId === this.conversationId) this.#resumed(payload);
+        break;
+      case "system.error":
+        this.#failed(correlationId, payload);
+        break;
+      case "control.conversation.created":
+        if (payload.conversationId === this.conversationId) this.#created(correlationId, payload);
+        break;
+      case "control.approval.recorded":
+        recordDecision(this.state, payload);
+        this.outbox.remove(correlationId);
+        break;
+      case "control.run.accepted":
+      case "control.run.cancelling":
+        this.outbox.remove(correlationId);
+        break;
+      default:
+        if (type?.startsWith("data.") && conversationId === this.conversationId && this.#live) {
+          this.#event({ ...payload, type: type.slice(5), sequence, time: timestamp });
+        }
+    }
+    this.#flush();
+    this.#onChange();
+  }
+
+  #established({ maxMessageBytes, epoch, lastSequence }) {
+    this.maxMessageBytes = maxMessageBytes || this.maxMessageBytes;
+    if (!this.exists || this.state.epoch) return;
+    // The page was reloaded or opened by a link: nothing is known of this conversation yet.
+    this.state.epoch = epoch;
+    this.#resume(lastSequence <= WHOLE_REPLAY_MAX ? 0 : null);
+  }
+
+  #created(commandId, { epoch }) {
+    const repeated = this.outbox.find(commandId)?.sends > 1;
+    this.exists = true;
+    this.state.epoch = epoch;
+    this.outbox.remove(commandId);
+    if (repeated) this.#resume(this.state.last);
+    else this.#live = true;
+  }
+
+  #resume(lastSequence) {
+    this.#live = false;
+    this.#resumeId = newId();
+    const payload = { conversationId: this.conversationId, epoch: this.state.epoch ?? undefined, lastSequence };
+    this.#connection.send({ id: this.#resumeId, type: "system.connection.resume", payload });
+  }
+
+  #resumed({ recovered, epoch, snapshot }) {
+    if (!recovered) applySnapshot(this.state, epoch, snapshot);
+    this.state.epoch = epoch;
+    this.#live = true;
+  }
+
+  #event(event) {
+    if (applyEvent(this.state, event) === "gap") {
+      this.#resume(this.state.last);
+    } else if (event.type === "message.user" && event.metadata?.clientId) {
+      // The event is here: the answer to the command may have been lost with a connection.
+      this.outbox.remove(event.metadata.clientId);
+    }
+  }
+
+  #failed(id, { code, message, retryAfterMs }) {
+    const command = this.outbox.find(id);
+    if (id && id === this.#resumeId) {
+      this.#connection.fail(1011);
+    } else if (!command) {
+      return;
+    } else if (code === "RATE_LIMITED") {
+      setTimeout(() => {
+        this.outbox.again(id);
+        this.#flush();
+      }, retryAfterMs || 1000);
+    } else if (code === "CONFLICT" && command.type === CREATE) {
+      // An earlier try had made it; its answer was lost.
+      this.exists = true;
+      this.outbox.remove(id);
+      this.#resume(0);
+    } else if (command.type === MESSAGE) {
+      this.outbox.fail(id, message);
+    } else {
+      this.outbox.remove(id);
+    }
+  }
+
+  #enqueue(type, payload, id) {
+    this.outbox.add(type, payload, id);
+    this.#flush();
+    this.#onChange();
+  }
+
+  /** Sends in order what has not gone out on this connection; until the conversation is made, only the command that makes it. */
+  #flush() {
+    if (this.#connection.phase.name !== "open" || (this.exists && !this.#live)) return;
+    for (const command of this.outbox.unsent()) {
+      const creates = command.type === CREATE;
+      if (!this.exists && !creates) return;
+      const { id, type, payload } = command;
+      if (!this.#connection.send({ id, type, payload, conversationId: creates ? undefined : this.conversationId })) return;
+      this.outbox.sent(command);
+    }
+  }
+}
