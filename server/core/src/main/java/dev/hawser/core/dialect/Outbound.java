@@ -1,0 +1,73 @@
+package dev.hawser.core.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.Decision;
+import dev.hawser.core.model.Epoch;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.MessageId;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A message of a connection's own, as opposed to a session's event: never stored, never replayed.
+ *
+ * @param answers the id of the message that it answers; null where it answers none
+ * @param session the conversation that it is about; null for none
+ */
+public record Outbound(String answers, SessionId session, Message message) {
+
+    /** A message that answers nothing. */
+    public static Outbound of(SessionId session, Message message) {
+        return new Outbound(null, session, message);
+    }
+
+    /** What it says. */
+    public sealed interface Message {}
+
+    /** The first message of a wire that was let in; {@code position} is null without a conversation. */
+    public record Established(
+            ConnectionId connection, Principal principal, Position position, Duration heartbeat, int maxMessageBytes)
+            implements Message {}
+
+    /**
+     * What follows are the events after the asked position, or after the snapshot's.
+     *
+     * @param reason   null where every missed event follows
+     * @param snapshot null where every missed event follows
+     */
+    public record Resumed(Epoch epoch, long from, long to, String reason, Snapshot snapshot) implements Message {}
+
+    public record Closing(CloseCode code, String reason, Duration reconnectAfter) implements Message {}
+
+    public record Ping() implements Message {}
+
+    /** @param timestamp what the ping had said; null for now */
+    public record Pong(String timestamp) implements Message {}
+
+    public record Failed(Fault fault) implements Message {}
+
+    public record AuthRefreshed(Instant expiresAt) implements Message {}
+
+    public record SessionCreated(Epoch epoch, long lastSequence) implements Message {}
+
+    public record Subscribed(Epoch epoch, long lastSequence) implements Message {}
+
+    public record Unsubscribed(Epoch epoch, long lastSequence) implements Message {}
+
+    public record RunAccepted(RunId run, MessageId message, RunStatus status) implements Message {}
+
+    public record RunCancelling(RunId run, RunStatus status) implements Message {}
+
+    public record ApprovalRecorded(ApprovalId approval, Decision.Kind decision, boolean won) implements Message {}
+
+    public record Notice(String name, JsonNode value) implements Message {}
+}

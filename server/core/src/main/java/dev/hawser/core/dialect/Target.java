@@ -1,0 +1,23 @@
+package dev.hawser.core.dialect;
+
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.SessionId;
+
+/** What an upgrade request asks to be connected to. */
+public sealed interface Target {
+
+    /**
+     * @param session      null for none yet
+     * @param epoch        of the log that {@code lastSequence} speaks of; null where it was not said
+     * @param lastSequence where to go on; null to begin with what comes next
+     * @param agent        whom messages of this wire are for; null for the default one
+     */
+    record Valid(SessionId session, String epoch, Long lastSequence, AgentName agent) implements Target {}
+
+    /** The request names what cannot exist. */
+    record UnknownSession() implements Target {}
+
+    record UnknownAgent() implements Target {}
+
+    record Invalid(String message) implements Target {}
+}
