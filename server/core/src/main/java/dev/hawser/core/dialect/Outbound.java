@@ -61,6 +61,7 @@ public record Outbound(String answers, SessionId session, Message message) {
 
     public record Subscribed(Epoch epoch, long lastSequence) implements Message {}
 
+    /** No more events of the conversation follow. */
     public record Unsubscribed(Epoch epoch, long lastSequence) implements Message {}
 
     public record RunAccepted(RunId run, MessageId message, RunStatus status) implements Message {}

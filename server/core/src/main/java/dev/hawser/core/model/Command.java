@@ -10,8 +10,8 @@ public sealed interface Command {
     /** Changes what is stored; handled by the services behind the router. */
     sealed interface Service extends Command {}
 
-    /** Concerns only the wire that it came on. */
-    sealed interface Wire extends Command {}
+    /** Concerns only what the wire that it came on is told, and has to keep its turn among the others. */
+    sealed interface Turn extends Command {}
 
     /**
      * Says something to an agent.
@@ -47,23 +47,23 @@ public sealed interface Command {
      *
      * @param lastSequence the last one that was seen; null asks for a snapshot
      */
-    record Resume(SessionId session, String epoch, Long lastSequence) implements Wire {}
+    record Resume(SessionId session, String epoch, Long lastSequence) implements Turn {}
 
     /** @param lastSequence null to begin with what comes next */
-    record Subscribe(SessionId session, String epoch, Long lastSequence) implements Wire {}
+    record Subscribe(SessionId session, String epoch, Long lastSequence) implements Turn {}
 
-    record Unsubscribe(SessionId session) implements Wire {}
+    record Unsubscribe(SessionId session) implements Turn {}
 
-    record Ping(String timestamp) implements Wire {}
+    record Ping(String timestamp) implements Command {}
 
-    record Pong() implements Wire {}
+    record Pong() implements Command {}
 
-    record RefreshAuth(String token) implements Wire {
+    record RefreshAuth(String token) implements Command {
         @Override
         public String toString() {
             return "RefreshAuth[***]";
         }
     }
 
-    record Close(String reason) implements Wire {}
+    record Close(String reason) implements Command {}
 }

@@ -1,0 +1,532 @@
+package dev.hawser.core.connection;
+
+import dev.hawser.core.dialect.Decoded;
+import dev.hawser.core.dialect.Outbound;
+import dev.hawser.core.dialect.Target;
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.Epoch;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.port.Identity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The life of one wire as a pure state machine: an input and the time go in, effects come out. It knows no socket and no
+ * clock; whoever owns the wire calls it from one thread and carries its effects out in order.
+ */
+public final class Connection {
+    /** Consecutive frames without sense after which a wire is closed. */
+    private static final int MAX_NONSENSE = 20;
+    /** Most messages that are held while a conversation is being opened. */
+    private static final int MAX_HELD = 1_000;
+    /** How long a wire may keep up too high a rate. */
+    private static final Duration MAX_FLOOD = Duration.ofSeconds(10);
+    /** A pause after which a flood counts as over. */
+    private static final Duration FLOOD_PAUSE = Duration.ofSeconds(1);
+    /** How long before its end an expiring credential is announced. */
+    private static final Duration EXPIRY_WARNING = Duration.ofSeconds(30);
+    /** How long a peer has to finish the closing handshake. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ConnectionId id;
+    private final ConnectionSettings settings;
+    private final TokenBucket bucket;
+    private final History history = new History();
+    private State state = State.CONNECTING;
+    private Target.Valid target;
+    private Principal principal;
+    /** The conversation of messages that name none; null before there is one. */
+    private SessionId conversation;
+    private long lastInbound;
+    private long pingedAt;
+    private long floodSince;
+    private long floodLast;
+    private long since;
+    /** What is under way and decides which conversation the next message means; null for nothing. */
+    private Effect settling;
+    /** Messages that came meanwhile; null until the first. */
+    private Deque<Decoded.Accepted> held;
+    private byte nonsense;
+    private boolean warned;
+
+    public Connection(ConnectionId id, ConnectionSettings settings, Instant now) {
+        this.id = id;
+        this.settings = settings;
+        this.bucket = new TokenBucket(settings.messagesPerSecond(), settings.messageBurst(), now.toEpochMilli());
+        this.lastInbound = now.toEpochMilli();
+        this.since = lastInbound;
+        history.add(state, lastInbound, false);
+    }
+
+    public ConnectionId id() {
+        return id;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** The verified owner; empty before there is one. */
+    public Optional<Principal> principal() {
+        return Optional.ofNullable(principal);
+    }
+
+    /** The conversation of messages that name none. */
+    public Optional<SessionId> conversation() {
+        return Optional.ofNullable(conversation);
+    }
+
+    /** The last steps, oldest first, with those that were refused. */
+    public List<Transition> history() {
+        return history.list();
+    }
+
+    /** Something came from the peer: a frame of whatever kind counts as life. */
+    public void alive(Instant now) {
+        lastInbound = now.toEpochMilli();
+        pingedAt = 0;
+    }
+
+    /** Takes one input. An input that the state has no use for has no effect. */
+    public List<Effect> on(Input input, Instant now) {
+        Step step = new Step(now);
+        switch (input) {
+            case Input.Upgraded upgraded -> upgraded(upgraded.target(), step);
+            case Input.Verified verified -> verified(verified.verdict(), step);
+            case Input.Refreshed refreshed -> refreshed(refreshed, step);
+            case Input.Opened opened -> opened(opened, step);
+            case Input.Received received -> received(received.decoded(), step);
+            case Input.Replied replied -> replied(replied, step);
+            case Input.Outrun outrun -> {
+                if (state == State.ACTIVE) {
+                    step.add(new Effect.Open(null, outrun.session(), null, 0L, Effect.Why.RESUME));
+                }
+            }
+            case Input.Ticked _ -> ticked(step);
+            case Input.Congested _ -> {
+                if (to(State.PAUSED, now)) {
+                    step.add(new Effect.UnfollowAll());
+                    close(CloseCode.RESOURCE_EXHAUSTED, "slow_reader", step);
+                }
+            }
+            case Input.Broken broken -> close(broken.code(), broken.reason(), step);
+            case Input.Draining draining -> drain(draining.reconnectAfter(), step);
+            case Input.Lost _ -> lost(step);
+        }
+        return step.effects;
+    }
+
+    private void upgraded(Target asked, Step step) {
+        if (!to(State.CONNECTED, step.now)) {
+            return;
+        }
+        switch (asked) {
+            case Target.Valid valid -> target = valid;
+            case Target.UnknownSession _ -> refuse(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND, step);
+            case Target.UnknownAgent _ -> refuse(
+                    Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND, step);
+            case Target.Invalid invalid ->
+                    refuse(Fault.of(Code.INVALID_MESSAGE, invalid.message()), CloseCode.POLICY, step);
+        }
+    }
+
+    private void verified(Identity.Verdict verdict, Step step) {
+        switch (verdict) {
+            case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
+            case Identity.Verdict.Accepted accepted -> {
+                if (to(State.AUTHENTICATED, step.now)) {
+                    principal = accepted.principal();
+                    if (target.session() == null) {
+                        establish(null, step);
+                    } else {
+                        step.add(new Effect.Open(
+                                null, target.session(), target.epoch(), target.lastSequence(), Effect.Why.CONNECT));
+                    }
+                }
+            }
+        }
+    }
+
+    private void establish(Opening opening, Step step) {
+        if (to(State.ACTIVE, step.now)) {
+            step.send(null, conversation, new Outbound.Established(id, principal,
+                    opening == null ? null : opening.position(), settings.heartbeat(), settings.maxMessageBytes()));
+            step.add(new Effect.Listen());
+        }
+    }
+
+    private void refreshed(Input.Refreshed refreshed, Step step) {
+        if (state != State.ACTIVE) {
+            return;
+        }
+        switch (refreshed.verdict()) {
+            case Identity.Verdict.Refused refused -> step.fail(refreshed.answers(), conversation, refused.fault());
+            case Identity.Verdict.Accepted accepted -> {
+                if (accepted.principal().sameIdentity(principal)) {
+                    principal = accepted.principal();
+                    warned = false;
+                    step.send(refreshed.answers(), conversation, new Outbound.AuthRefreshed(principal.expiresAt()));
+                } else {
+                    step.fail(refreshed.answers(), conversation,
+                            Fault.of(Code.FORBIDDEN, "The new token speaks for another user"));
+                }
+            }
+        }
+    }
+
+    private void opened(Input.Opened opened, Step step) {
+        Effect.Open asked = opened.asked();
+        if (state != (asked.why() == Effect.Why.CONNECT ? State.AUTHENTICATED : State.ACTIVE)) {
+            return;
+        }
+        if (opened.found().isPresent()) {
+            opened(asked, opened.found().get(), step);
+        } else {
+            missing(asked, step);
+        }
+        settled(asked, step);
+    }
+
+    private void opened(Effect.Open asked, Opening opening, Step step) {
+        Epoch epoch = opening.position().epoch();
+        long last = opening.position().last();
+        switch (asked.why()) {
+            case CONNECT -> {
+                conversation = asked.session();
+                establish(opening, step);
+            }
+            case RESUME -> conversation = asked.session();
+            case MENTION, SUBSCRIBE -> {
+                if (conversation == null) {
+                    conversation = asked.session();
+                }
+                if (asked.why() == Effect.Why.SUBSCRIBE) {
+                    step.send(asked.answers(), asked.session(), new Outbound.Subscribed(epoch, last));
+                }
+            }
+            case UNSUBSCRIBE -> {
+                step.send(asked.answers(), asked.session(), new Outbound.Unsubscribed(epoch, last));
+                return;
+            }
+        }
+        long after = opening.after(asked.lastSequence());
+        if (opening.resumption() != null && (asked.why() != Effect.Why.SUBSCRIBE || opening.snapshot() != null)) {
+            step.send(asked.answers(), asked.session(), new Outbound.Resumed(epoch, after + 1, Math.max(after, last),
+                    opening.resumption().reason(), opening.snapshot()));
+        }
+        step.add(new Effect.Follow(asked.session(), after));
+    }
+
+    private void missing(Effect.Open asked, Step step) {
+        switch (asked.why()) {
+            case CONNECT, RESUME -> {
+                step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
+                close(CloseCode.NOT_FOUND, "conversation_not_found", step);
+            }
+            case SUBSCRIBE, UNSUBSCRIBE -> step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
+            case MENTION -> {
+                held.removeFirst();
+                if (held.isEmpty()) {
+                    held = null;
+                }
+                step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
+            }
+        }
+    }
+
+    private void received(Decoded decoded, Step step) {
+        if (state != State.ACTIVE) {
+            history.add(State.ACTIVE, step.now.toEpochMilli(), true);
+            return;
+        }
+        long wait = bucket.take(step.now.toEpochMilli());
+        if (wait > 0) {
+            flooded(decoded, wait, step);
+            return;
+        }
+        switch (decoded) {
+            case Decoded.Accepted accepted -> {
+                nonsense = 0;
+                accept(accepted, step);
+            }
+            case Decoded.Rejected rejected -> {
+                step.fail(rejected.id(), conversation, rejected.fault());
+                if (++nonsense >= MAX_NONSENSE) {
+                    close(CloseCode.POLICY, "too_many_invalid_messages", step);
+                }
+            }
+            case Decoded.WrongVersion wrong -> {
+                step.fail(wrong.id(), conversation,
+                        Fault.of(Code.INVALID_MESSAGE, "This server speaks version 1 of the protocol"));
+                close(CloseCode.VERSION_MISMATCH, "version_mismatch", step);
+            }
+        }
+    }
+
+    private void accept(Decoded.Accepted accepted, Step step) {
+        switch (accepted.command()) {
+            case Command.Ping ping -> step.send(accepted.id(), conversation, new Outbound.Pong(ping.timestamp()));
+            case Command.Pong _ -> { }
+            case Command.RefreshAuth refresh -> step.add(new Effect.Verify(accepted.id(), refresh.token()));
+            case Command.Close _ -> close(CloseCode.NORMAL, "client_request", step);
+            case Command.Service service when settling == null -> execute(accepted.id(), service, step);
+            case Command.Turn turn when settling == null -> turn(accepted.id(), turn, step);
+            case Command.Service _, Command.Turn _ -> hold(accepted, step);
+        }
+    }
+
+    /** Which conversation the message means is only known once the one before it was answered. */
+    private void hold(Decoded.Accepted accepted, Step step) {
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        if (held.size() < MAX_HELD) {
+            held.add(accepted);
+        } else {
+            step.fail(accepted.id(), conversation, Fault.of(Code.RATE_LIMITED));
+        }
+    }
+
+    private void settled(Effect effect, Step step) {
+        if (effect != settling) {
+            return;
+        }
+        settling = null;
+        while (settling == null && held != null && state == State.ACTIVE) {
+            accept(held.remove(), step);
+            if (held.isEmpty()) {
+                held = null;
+            }
+        }
+    }
+
+    private void flooded(Decoded decoded, long wait, Step step) {
+        long now = step.now.toEpochMilli();
+        if (floodSince == 0 || now - floodLast > FLOOD_PAUSE.toMillis()) {
+            floodSince = now;
+        }
+        floodLast = now;
+        String answers = switch (decoded) {
+            case Decoded.Accepted accepted -> accepted.id();
+            case Decoded.Rejected rejected -> rejected.id();
+            case Decoded.WrongVersion wrong -> wrong.id();
+        };
+        step.fail(answers, conversation,
+                new Fault(Code.RATE_LIMITED, Code.RATE_LIMITED.message(), Duration.ofMillis(wait)));
+        if (now - floodSince >= MAX_FLOOD.toMillis()) {
+            close(CloseCode.RATE_LIMITED, "rate_limited", step);
+        }
+    }
+
+    /** Commands that name no conversation mean the wire's own; where there is none, the answer decides it. */
+    private void execute(String answers, Command.Service command, Step step) {
+        switch (command) {
+            case Command.SendMessage send -> {
+                if (mention(answers, send.session(), command, step)) {
+                    SessionId session = send.session() == null ? conversation : send.session();
+                    AgentName agent = send.agent() == null ? target.agent() : send.agent();
+                    step.execute(answers, send.in(session, agent), session == null);
+                }
+            }
+            case Command.ActOnUi act -> {
+                if (mention(answers, act.session(), command, step)) {
+                    step.execute(answers, act.in(act.session() == null ? conversation : act.session()), false);
+                }
+            }
+            case Command.CreateSession _ -> step.execute(answers, command, true);
+            case Command.CancelRun _, Command.Decide _ -> step.execute(answers, command, false);
+        }
+    }
+
+    /** A wire without a conversation that names one watches it from then on: it is opened first, the command held. */
+    private boolean mention(String answers, SessionId named, Command.Service command, Step step) {
+        if (named == null || conversation != null) {
+            return true;
+        }
+        step.open(new Effect.Open(answers, named, null, null, Effect.Why.MENTION));
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        held.addFirst(new Decoded.Accepted(answers, command));
+        return false;
+    }
+
+    private void turn(String answers, Command.Turn command, Step step) {
+        switch (command) {
+            case Command.Resume resume -> step.open(new Effect.Open(
+                    answers, resume.session(), resume.epoch(), resume.lastSequence(), Effect.Why.RESUME));
+            case Command.Subscribe subscribe -> step.open(new Effect.Open(answers, subscribe.session(),
+                    subscribe.epoch(), subscribe.lastSequence(), Effect.Why.SUBSCRIBE));
+            case Command.Unsubscribe unsubscribe -> {
+                step.add(new Effect.Unfollow(unsubscribe.session()));
+                step.add(new Effect.Open(answers, unsubscribe.session(), null, null, Effect.Why.UNSUBSCRIBE));
+            }
+        }
+    }
+
+    private void replied(Input.Replied replied, Step step) {
+        if (state != State.ACTIVE) {
+            return;
+        }
+        String answers = replied.asked().answers();
+        switch (replied.reply()) {
+            case Reply.RunAccepted accepted -> {
+                if (accepted.created() != null) {
+                    created(answers, accepted.created(), step);
+                }
+                step.send(answers, accepted.session(),
+                        new Outbound.RunAccepted(accepted.run(), accepted.message(), accepted.status()));
+                if (accepted.created() != null) {
+                    step.add(new Effect.Follow(accepted.session(), 0));
+                }
+            }
+            case Reply.SessionOpened opened -> {
+                created(answers, opened, step);
+                step.add(new Effect.Follow(opened.session(), opened.lastSequence()));
+            }
+            case Reply.RunCancelling cancelling -> step.send(
+                    answers, conversation, new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
+            case Reply.ApprovalRecorded recorded -> step.send(answers, conversation,
+                    new Outbound.ApprovalRecorded(recorded.approval(), recorded.decision(), recorded.won()));
+            case Reply.Noted _ -> { }
+            case Reply.Refused refused -> step.fail(answers, conversation, refused.fault());
+        }
+        settled(replied.asked(), step);
+    }
+
+    private void created(String answers, Reply.SessionOpened opened, Step step) {
+        conversation = opened.session();
+        step.send(answers, opened.session(), new Outbound.SessionCreated(opened.epoch(), opened.lastSequence()));
+    }
+
+    private void ticked(Step step) {
+        long now = step.now.toEpochMilli();
+        switch (state) {
+            case ACTIVE -> {
+                expire(step);
+                if (state == State.ACTIVE) {
+                    beat(now, step);
+                }
+            }
+            case CLOSING -> {
+                if (now - since >= CLOSE_TIMEOUT.toMillis()) {
+                    step.add(new Effect.Abort());
+                }
+            }
+            case RECONNECTING -> {
+                if (now - since >= settings.grace().toMillis()) {
+                    to(State.CLOSED, step.now);
+                }
+            }
+            case CONNECTING, CONNECTED, AUTHENTICATED, PAUSED, CLOSED -> { }
+        }
+    }
+
+    private void expire(Step step) {
+        if (!principal.expiresAt().isAfter(step.now)) {
+            close(CloseCode.AUTH_EXPIRED, "auth_expired", step);
+        } else if (!warned && principal.expiresAt().minus(EXPIRY_WARNING).isBefore(step.now)) {
+            warned = true;
+            step.fail(null, conversation, Fault.of(Code.AUTH_EXPIRED, "The credential is about to expire; refresh it"));
+        }
+    }
+
+    private void beat(long now, Step step) {
+        if (pingedAt != 0) {
+            if (now - pingedAt >= settings.heartbeatTimeout().toMillis()) {
+                close(CloseCode.NO_HEARTBEAT, "no_heartbeat", step);
+            }
+        } else if (now - lastInbound >= settings.heartbeat().toMillis()) {
+            pingedAt = now;
+            step.send(null, null, new Outbound.Ping());
+        }
+    }
+
+    private void drain(Duration reconnectAfter, Step step) {
+        if (state == State.ACTIVE) {
+            step.send(null, null, new Outbound.Closing(CloseCode.SERVICE_RESTART, "server_shutdown", reconnectAfter));
+        }
+        close(CloseCode.SERVICE_RESTART, "server_shutdown", step);
+    }
+
+    private void lost(Step step) {
+        if (state == State.ACTIVE || state == State.PAUSED) {
+            to(State.RECONNECTING, step.now);
+            if (!settings.grace().isZero()) {
+                return;
+            }
+        }
+        if (state != State.CLOSED) {
+            to(State.CLOSED, step.now);
+        }
+        step.add(new Effect.UnfollowAll());
+    }
+
+    private void refuse(Fault fault, CloseCode code, Step step) {
+        step.fail(null, null, fault);
+        close(code, fault.code().name().toLowerCase(Locale.ROOT), step);
+    }
+
+    private void close(CloseCode code, String reason, Step step) {
+        if (state != State.CLOSING && to(State.CLOSING, step.now)) {
+            step.add(new Effect.UnfollowAll());
+            step.add(new Effect.Close(code, reason));
+        }
+    }
+
+    private boolean to(State next, Instant now) {
+        boolean legal = state.leadsTo(next);
+        history.add(next, now.toEpochMilli(), !legal);
+        if (legal) {
+            state = next;
+            since = now.toEpochMilli();
+        }
+        return legal;
+    }
+
+    /** The effects of one input, in order. */
+    private final class Step {
+        final Instant now;
+        final List<Effect> effects = new ArrayList<>(4);
+
+        Step(Instant now) {
+            this.now = now;
+        }
+
+        void add(Effect effect) {
+            effects.add(effect);
+        }
+
+        void execute(String answers, Command.Service command, boolean settles) {
+            Effect.Execute effect = new Effect.Execute(answers, command);
+            settling = settles ? effect : settling;
+            effects.add(effect);
+        }
+
+        void open(Effect.Open effect) {
+            settling = effect;
+            effects.add(effect);
+        }
+
+        void send(String answers, SessionId session, Outbound.Message message) {
+            effects.add(new Effect.Send(new Outbound(answers, session, message)));
+        }
+
+        void fail(String answers, SessionId session, Fault fault) {
+            send(answers, session, new Outbound.Failed(fault));
+        }
+    }
+}
