@@ -29,6 +29,7 @@ export function approvalCard(item, actions) {
     if (present === name) return;
     present = name;
     foot.replaceChildren(...make());
+    if (name === "edit" || name === "reject") foot.scrollIntoView({ block: "nearest" });
   }
 
   function choose(decision, fields) {

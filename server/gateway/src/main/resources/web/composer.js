@@ -7,8 +7,8 @@ const ENVELOPE_BYTES = 512;
 export const COMMANDS = [
   { text: "/count 50 20", title: "Stream an answer", hint: "Fifty pieces, one every 20 ms" },
   { text: "/pay 250 EUR", title: "Ask before paying", hint: "Approve, edit or reject" },
-  { text: "/think What makes a good knot?", title: "Think first", hint: "Reasoning, then the answer", chip: "/think" },
-  { text: "/subagent Compare three harbours", title: "Delegate a task", hint: "A subagent at work", chip: "/subagent" },
+  { text: "/think Why do knots hold?", title: "Think first", hint: "Reasoning, then the answer", chip: "/think" },
+  { text: "/subagent Find a harbour", title: "Delegate a task", hint: "A subagent at work", chip: "/subagent" },
   { text: "/ui", title: "Draw an interface", hint: "An A2UI message" },
   { text: "/sleep 3000", title: "Take a while", hint: "Try to stop it" },
   { text: "/fail", title: "Go wrong", hint: "One clear error" },

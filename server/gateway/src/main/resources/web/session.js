@@ -177,6 +177,9 @@ export class Session {
       this.#resume(0);
     } else if (command.type === MESSAGE) {
       this.outbox.fail(id, message);
+    } else if (command.type === CREATE) {
+      this.outbox.remove(id);
+      for (const waiting of this.outbox.commands) this.outbox.fail(waiting.id, message);
     } else {
       this.outbox.remove(id);
     }

@@ -54,9 +54,15 @@ export function recordDecision(state, { approvalId, decision, won }) {
   state.dirty.add(item);
 }
 
+/** An item goes after the last one of its run: messages that wait in line stay below the answer before them. */
 function add(state, item) {
   item.key = item.kind + ":" + item.id;
-  state.items.push(item);
+  let at = state.items.length;
+  if (item.runId && item.kind !== "user") {
+    const last = state.items.findLastIndex((one) => one.runId === item.runId);
+    if (last >= 0) at = last + 1;
+  }
+  state.items.splice(at, 0, item);
   state.byKey.set(item.key, item);
   state.dirty.add(item);
   return item;

@@ -67,7 +67,8 @@ export class View {
     byId("welcome").hidden = !empty || this.#session.exists && !state.epoch;
     byId("chips").hidden = empty;
     this.#announce(dirty);
-    this.#keepAtEnd();
+    if (empty) byId("scroll").scrollTop = 0;
+    else this.#keepAtEnd();
     this.#scrolled();
   }
 
@@ -76,7 +77,9 @@ export class View {
     if (!drawn) {
       drawn = component(item, this.#actions);
       this.#components.set(item.key, drawn);
-      byId("log").append(drawn.node);
+      const items = this.#session.state.items;
+      const next = items[items.lastIndexOf(item) + 1];
+      byId("log").insertBefore(drawn.node, this.#components.get(next?.key)?.node ?? null);
     }
     drawn.update(item);
   }
@@ -126,6 +129,6 @@ export class View {
   #scrolled() {
     const scroll = byId("scroll");
     this.#follow = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
-    byId("latest").hidden = this.#follow;
+    byId("latest").hidden = this.#follow || !byId("welcome").hidden;
   }
 }
