@@ -9,7 +9,6 @@ import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Sink;
 import dev.hawser.core.port.AgentConnector.Stopped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** Hands an agent's answer to its run, and remembers what decides how the attempt ends. For one thread. */
 final class AnswerSink {
@@ -95,14 +94,8 @@ final class AnswerSink {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    /** The node as JSON, which it cannot become where it holds half of a surrogate pair. */
     private static byte[] bounded(JsonNode node) throws Malformed {
-        byte[] json;
-        try {
-            json = Json.bytes(node);
-        } catch (UncheckedIOException e) {
-            throw Malformed.invalid("The agent's answer holds text that is not valid Unicode");
-        }
+        byte[] json = Json.bytes(node);
         if (json.length > EventParser.MAX_EVENT) {
             throw Malformed.invalid("An event is larger than " + EventParser.MAX_EVENT + " bytes");
         }
