@@ -1,0 +1,158 @@
+# Runs every test of the project, sourced by the launcher: named steps, live progress, one summary of this run.
+# shellcheck shell=bash disable=SC2153
+
+# The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
+# something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
+TEST_STEPS=(java)
+
+test_help() {
+  cat <<TEXT
+usage: hawser test [--fast] [STEP...] [-- ARGUMENT...]
+
+Runs every test of the project, or only the steps named: ${TEST_STEPS[*]}
+  --fast        leaves out the tests tagged "slow"
+  -- ARGUMENT   passed to the runner, for instance: hawser test java -- -Dtest=ConfigTest
+
+With CI=true a step or test that is skipped counts as a failure.
+The last line is "N passed, N failed, N skipped", counted from the reports of this run.
+TEXT
+}
+
+test_all() {
+  local steps=() step known
+  TEST_FAST=0 TEST_ARGUMENTS=()
+  while (($#)); do
+    case $1 in
+      -h | --help)
+        test_help
+        exit 0
+        ;;
+      --fast) TEST_FAST=1 ;;
+      --)
+        shift
+        TEST_ARGUMENTS=("$@")
+        break
+        ;;
+      *)
+        known=" ${TEST_STEPS[*]} "
+        [[ $known == *" $1 "* ]] || fail 2 "hawser test: unknown step or option '$1'" "Try 'hawser test --help'."
+        steps+=("$1")
+        ;;
+    esac
+    shift
+  done
+  ((${#steps[@]})) || steps=("${TEST_STEPS[@]}")
+  with_lock run_steps "${steps[@]}"
+  test_summary
+}
+
+run_steps() {
+  local step code started outcome
+  TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0 STEPS_FAILED=0 STEP_LINES=()
+  for step in "$@"; do
+    started=$SECONDS code=0
+    printf '== %s\n' "$step"
+    "test_$step" || code=$?
+    case $code in
+      0) outcome=ok ;;
+      77)
+        outcome=skipped
+        if [[ ${CI:-} == true ]]; then outcome='FAILED, skipped in CI' STEPS_FAILED=$((STEPS_FAILED + 1)); fi
+        ;;
+      *) outcome=FAILED STEPS_FAILED=$((STEPS_FAILED + 1)) ;;
+    esac
+    STEP_LINES+=("$(printf '%-10s %-8s %5d s' "$step" "$outcome" $((SECONDS - started)))")
+  done
+}
+
+test_summary() {
+  printf '\n'
+  printf '%s\n' "${STEP_LINES[@]}"
+  printf '%d passed, %d failed, %d skipped\n' "$TESTS_PASSED" "$TESTS_FAILED" "$TESTS_SKIPPED"
+  if ((TESTS_PASSED + TESTS_FAILED == 0)); then
+    say 'no test ran'
+    exit 1
+  fi
+  if [[ ${CI:-} == true ]] && ((TESTS_SKIPPED)); then
+    say "$TESTS_SKIPPED tests were skipped, which counts as a failure with CI=true"
+    exit 1
+  fi
+  ((STEPS_FAILED == 0 && TESTS_FAILED == 0)) || exit 1
+}
+
+test_java() {
+  local log=$ROOT/target/test-java.log arguments=(-Dmaven.test.failure.ignore=true --fail-at-end) code=0
+  require_maven
+  mkdir -p "$ROOT/target"
+  # A report of an earlier run must not count.
+  rm -rf "$ROOT"/server/*/target/surefire-reports "$ROOT"/server/*/target/failsafe-reports
+  if ((TEST_FAST)); then arguments+=(-DexcludedGroups=slow); fi
+  if ((${#TEST_ARGUMENTS[@]})); then
+    arguments+=(-Dsurefire.failIfNoSpecifiedTests=false "${TEST_ARGUMENTS[@]}")
+  fi
+  JAVA_MODULE='' JAVA_SHOWN=$SECONDS
+  start_maven "$log" "${arguments[@]}" verify
+  follow_maven "$log" show_test_line
+  count_reports "$ROOT"/server/*/target/surefire-reports/TEST-*.xml "$ROOT"/server/*/target/failsafe-reports/TEST-*.xml
+  printf 'Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n' "$REPORT_TESTS" "$REPORT_FAILURES" "$REPORT_ERRORS" \
+    "$REPORT_SKIPPED"
+  TESTS_FAILED=$((TESTS_FAILED + REPORT_FAILURES + REPORT_ERRORS))
+  TESTS_SKIPPED=$((TESTS_SKIPPED + REPORT_SKIPPED))
+  TESTS_PASSED=$((TESTS_PASSED + REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED))
+  if ((MAVEN_CODE)); then
+    printf 'Maven ended with code %d; its output: target/test-java.log\n' "$MAVEN_CODE"
+    code=1
+  fi
+  ((REPORT_FAILURES + REPORT_ERRORS == 0)) || code=1
+  return "$code"
+}
+
+# Shows a test class when it is done, a module when it begins, and every error line as it is.
+show_test_line() { # a line of Maven's output, or nothing
+  local line=$1 class
+  case $line in
+    '')
+      if ((SECONDS - JAVA_SHOWN < 10)); then return; fi
+      printf '   ... %d s\n' "$SECONDS"
+      ;;
+    '[INFO] Building '*'['*/*']')
+      JAVA_MODULE=${line#\[INFO\] Building }
+      printf '%s\n' "${JAVA_MODULE%% *}"
+      ;;
+    *'Tests run: '*' -- in '*)
+      class=${line##* -- in }
+      [[ $line =~ Tests\ run:\ ([0-9]+),\ Failures:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Time\ elapsed:\ ([0-9.]+) ]] || return 0
+      if ((BASH_REMATCH[2] + BASH_REMATCH[3])); then
+        printf '   FAILED  %-60s %5d tests %8s s, %d failed\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" \
+          $((BASH_REMATCH[2] + BASH_REMATCH[3]))
+      elif ((BASH_REMATCH[4])); then
+        printf '   ok      %-60s %5d tests %8s s, %d skipped\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" \
+          "${BASH_REMATCH[4]}"
+      else
+        printf '   ok      %-60s %5d tests %8s s\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}"
+      fi
+      ;;
+    '[ERROR]'*) printf '   %s\n' "$line" ;;
+    *) return ;;
+  esac
+  JAVA_SHOWN=$SECONDS
+}
+
+# Adds up the attributes of the test suites in the reports given; sets REPORT_*. Missing files count nothing.
+count_reports() {
+  local files=() file
+  REPORT_TESTS=0 REPORT_FAILURES=0 REPORT_ERRORS=0 REPORT_SKIPPED=0
+  for file in "$@"; do
+    if [[ -f $file ]]; then files+=("$file"); fi
+  done
+  ((${#files[@]})) || return 0
+  read -r REPORT_TESTS REPORT_FAILURES REPORT_ERRORS REPORT_SKIPPED < <(awk '
+    function attribute(name) {
+      return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
+    }
+    /<testsuite / {
+      tests += attribute("tests"); failures += attribute("failures")
+      errors += attribute("errors"); skipped += attribute("skipped")
+    }
+    END { print tests + 0, failures + 0, errors + 0, skipped + 0 }' "${files[@]}")
+}
