@@ -80,14 +80,13 @@ public final class Runs {
         Session fresh = sessions.fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
         Instant now = clock.instant();
         return ledger.commit(key, tx -> {
-            boolean creates = tx.session().isEmpty() && (begins || policy.autoCreate());
-            if (creates) {
+            if (begins && tx.session().isEmpty()) {
                 tx.create(fresh);
             } else if (Sessions.visible(tx, policy.visibility(), caller.principal()).isEmpty()) {
                 return Reply.Refused.of(Code.NOT_FOUND);
             }
             Reply.SessionOpened opened =
-                    creates ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null;
+                    begins ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null;
             return Answers.once(tx, caller, now.plus(policy.answerWindow()),
                     () -> accept(tx, caller, command, run, message, opened, now));
         });

@@ -9,15 +9,13 @@ import java.util.Set;
  * The rules that the operator sets for sessions and runs.
  *
  * @param agents       every agent that the configuration knows
- * @param autoCreate   whether a message to an unknown session creates it
  * @param lease        how long an executor may be silent before its run is taken from it
  * @param cancelGrace  how long a cancelled agent has to stop before its run is declared cancelled without it
  * @param maxAttempts  how many attempts may be lost before the run is given up
  * @param answerWindow how long a repeated command is recognised
  */
 public record Policy(
-        Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency, boolean autoCreate,
-        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow) {
+        Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency, Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow) {
 
     /** What happens to a message while a run of its session is under way. */
     public enum Concurrency {
@@ -31,12 +29,12 @@ public record Policy(
 
     /** The contract's defaults. */
     public static Policy of(Set<AgentName> agents, AgentName defaultAgent) {
-        return new Policy(agents, defaultAgent, Visibility.OWNER, Concurrency.QUEUE, false, Duration.ofSeconds(30),
+        return new Policy(agents, defaultAgent, Visibility.OWNER, Concurrency.QUEUE, Duration.ofSeconds(30),
                 Duration.ofSeconds(10), 3, Duration.ofHours(24));
     }
 
-    public Policy with(Visibility visibility, Concurrency concurrency, boolean autoCreate) {
-        return new Policy(agents, defaultAgent, visibility, concurrency, autoCreate, lease, cancelGrace, maxAttempts,
+    public Policy with(Visibility visibility, Concurrency concurrency) {
+        return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
                 answerWindow);
     }
 }
