@@ -75,7 +75,7 @@ function list(lines, from, blocks) {
 // Spans are bounded in length, so that a text full of half-open marks costs linear time.
 const INLINE = new RegExp([
   /(`{1,3})(?!`)(.{1,1000}?)(?<!`)\1(?!`)/,
-  /\*\*(?=\S)(.{0,1000}?\S)\*\*/,
+  /\*\*(?=\S)(.{0,1000}?\S)\*\*(?!\*)/,
   /(?<!\w)[*_](?=[^\s*_])(.{0,1000}?[^\s*_])[*_](?![\w*_])/,
   /\[([^\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)/,
   /(https?:\/\/[^\s<>()"'`]{1,2000}[^\s<>()"'`.,;:!?*_])/,
