@@ -1,0 +1,13 @@
+package dev.hawser.gateway.identity;
+
+import dev.hawser.core.port.Identity.Verdict;
+import java.time.Instant;
+
+/** Somebody whose tokens are accepted. Safe for all threads. */
+interface JwtIssuer {
+    /** The exact {@code iss} of its tokens. */
+    String issuer();
+
+    /** Verifies a token that names this issuer. May block where keys have to be fetched. Never throws for a bad token. */
+    Verdict verify(Jwt jwt, Instant now);
+}

@@ -1,0 +1,17 @@
+package dev.hawser.gateway.identity;
+
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.port.Identity.Verdict.Refused;
+
+/** The three ways to refuse a credential. Their texts are constant: nothing of a credential is ever repeated. */
+final class Refusals {
+    static final Refused MISSING =
+            new Refused(Fault.of(Code.AUTH_INVALID, "A credential is required"), CloseCode.AUTH_REQUIRED);
+    static final Refused EXPIRED = new Refused(Fault.of(Code.AUTH_EXPIRED), CloseCode.AUTH_EXPIRED);
+    static final Refused INVALID =
+            new Refused(Fault.of(Code.AUTH_INVALID, "The credential is not valid"), CloseCode.AUTH_INVALID);
+
+    private Refusals() {}
+}
