@@ -15,7 +15,8 @@ import java.util.Set;
  * @param answerWindow how long a repeated command is recognised
  */
 public record Policy(
-        Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency, Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow) {
+        Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency,
+        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow) {
 
     /** What happens to a message while a run of its session is under way. */
     public enum Concurrency {
