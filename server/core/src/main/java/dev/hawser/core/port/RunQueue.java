@@ -29,5 +29,5 @@ public interface RunQueue {
      * Has the agents told for which something became due with a commit. A hint that may come too often; it does not come
      * when the time of a run with a later {@code notBefore} is reached. Call before the first offer.
      */
-    void listen(Consumer<Set<AgentName>> listener);
+    void whenDue(Consumer<Set<AgentName>> listener);
 }
