@@ -17,6 +17,7 @@ export class Session {
   /** Whether events may be taken in: not between a new connection and the answer to its resume. */
   #live = false;
   #resumeId = null;
+  #replayTo = 0;
   #connection;
   #onChange;
 
@@ -35,6 +36,11 @@ export class Session {
       },
       onMessage: (envelope) => this.#receive(envelope),
     });
+  }
+
+  /** Whether what was in the log when this page joined is here. */
+  get caughtUp() {
+    return !this.exists || (this.#live && this.state.last >= this.#replayTo);
   }
 
   /** Connects at once, or does nothing if connected. */
@@ -144,9 +150,10 @@ export class Session {
     this.#connection.send({ id: this.#resumeId, type: "system.connection.resume", payload });
   }
 
-  #resumed({ recovered, epoch, snapshot }) {
+  #resumed({ recovered, epoch, snapshot, toSequence }) {
     if (!recovered) applySnapshot(this.state, epoch, snapshot);
     this.state.epoch = epoch;
+    this.#replayTo = toSequence;
     this.#live = true;
   }
 

@@ -77,9 +77,12 @@ export class View {
     if (!drawn) {
       drawn = component(item, this.#actions);
       this.#components.set(item.key, drawn);
+      // What was there before appears at once; only what is new moves.
+      drawn.node.classList.toggle("fresh", !this.#catchingUp);
       const items = this.#session.state.items;
-      const next = items[items.lastIndexOf(item) + 1];
-      byId("log").insertBefore(drawn.node, this.#components.get(next?.key)?.node ?? null);
+      let next = items.lastIndexOf(item) + 1;
+      while (next < items.length && !this.#components.has(items[next].key)) next += 1;
+      byId("log").insertBefore(drawn.node, this.#components.get(items[next]?.key)?.node ?? null);
     }
     drawn.update(item);
   }
@@ -118,7 +121,7 @@ export class View {
       this.#announced.add(item.key);
       if (!this.#catchingUp) byId("announce").replaceChildren(h("p", {}, words.slice(0, 2000)));
     }
-    if (this.#session.state.epoch || !this.#session.exists) this.#catchingUp = false;
+    if (this.#session.caughtUp) this.#catchingUp = false;
   }
 
   #keepAtEnd() {
