@@ -4,27 +4,47 @@ import { inline, parse } from "../../main/resources/web/markdown.js";
 
 test("paragraphs, headings, rules and quotes", () => {
   assert.deepEqual(parse("one\ntwo\n\n## Title ##\nthree\n---\n> said\n> so"), [
-    { t: "p", c: ["one\ntwo"] }, { t: "h", level: 2, c: ["Title"] }, { t: "p", c: ["three"] }, { t: "hr" }, { t: "quote", c: ["said\nso"] }]);
+    { t: "p", c: ["one\ntwo"] },
+    { t: "h", level: 2, c: ["Title"] },
+    { t: "p", c: ["three"] },
+    { t: "hr" },
+    { t: "quote", c: ["said\nso"] },
+  ]);
 });
 
 test("lists of both kinds, with items that go on", () => {
   assert.deepEqual(parse("- a\n- b\n  more\n\n3. c\n4. d"), [
-    { t: "ul", items: [["a"], ["b\nmore"]] }, { t: "ol", items: [["c"], ["d"]], start: 3 }]);
+    { t: "ul", items: [["a"], ["b\nmore"]] },
+    { t: "ol", items: [["c"], ["d"]], start: 3 },
+  ]);
 });
 
 test("a fence holds its text as it is, also while it is still open", () => {
-  assert.deepEqual(parse("```js\n**x** <b>\n```\nafter"), [{ t: "code", lang: "js", text: "**x** <b>" }, { t: "p", c: ["after"] }]);
+  assert.deepEqual(parse("```js\n**x** <b>\n```\nafter"), [
+    { t: "code", lang: "js", text: "**x** <b>" },
+    { t: "p", c: ["after"] },
+  ]);
   assert.deepEqual(parse("```\nhalf"), [{ t: "code", lang: "", text: "half" }]);
 });
 
 test("inline marks, and half-open ones as text", () => {
-  assert.deepEqual(inline("a **b *c*** `d*e*` f"), ["a ", { t: "b", c: ["b ", { t: "i", c: ["c"] }] }, " ", { t: "code", text: "d*e*" }, " f"]);
+  assert.deepEqual(inline("a **b *c*** `d*e*` f"), [
+    "a ",
+    { t: "b", c: ["b ", { t: "i", c: ["c"] }] },
+    " ",
+    { t: "code", text: "d*e*" },
+    " f",
+  ]);
   assert.deepEqual(inline("2 * 3 * 4 and **open and snake_case_name"), ["2 * 3 * 4 and **open and snake_case_name"]);
 });
 
 test("links go to http, https and mailto only", () => {
   assert.deepEqual(inline("[x](https://a.example/b)"), [{ t: "a", href: "https://a.example/b", c: ["x"] }]);
-  assert.deepEqual(inline("see https://a.example/b."), ["see ", { t: "a", href: "https://a.example/b", c: ["https://a.example/b"] }, "."]);
+  assert.deepEqual(inline("see https://a.example/b."), [
+    "see ",
+    { t: "a", href: "https://a.example/b", c: ["https://a.example/b"] },
+    ".",
+  ]);
   for (const href of ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "//evil.example", "/local"]) {
     assert.deepEqual(inline(`[x](${href})`), [`[x](${href})`]);
   }

@@ -12,7 +12,10 @@ test("the page follows the catalogue", () => {
 });
 
 test("waits double up to the bound, less the random share, and never less than the server asked for", () => {
-  assert.deepEqual([1, 2, 3, 4, 5, 6, 10].map((attempt) => delayBefore(attempt, 0)), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 6, 10].map((attempt) => delayBefore(attempt, 0)),
+    [1000, 2000, 4000, 8000, 16000, 30000, 30000],
+  );
   assert.equal(delayBefore(1, 1), 500);
   assert.equal(delayBefore(1, 0.5, 7000), 7000);
 });

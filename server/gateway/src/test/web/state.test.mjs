@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeRun, applyEvent, applySnapshot, createState, recordDecision, takeChanges } from "../../main/resources/web/state.js";
+import {
+  activeRun,
+  applyEvent,
+  applySnapshot,
+  createState,
+  recordDecision,
+  takeChanges,
+} from "../../main/resources/web/state.js";
 
 /** Events numbered from 1 as the log would. */
 function numbered(...events) {
@@ -25,10 +32,16 @@ const ECHO = numbered(
 
 test("deltas join to one answer, done completes it, the end takes the run away", () => {
   const state = folded(ECHO.slice(0, 4));
-  assert.deepEqual(shown(state), [["user", "hi", true], ["answer", "You said", false]]);
+  assert.deepEqual(shown(state), [
+    ["user", "hi", true],
+    ["answer", "You said", false],
+  ]);
   assert.equal(activeRun(state).status, "running");
   folded(ECHO.slice(4), state);
-  assert.deepEqual(shown(state), [["user", "hi", true], ["answer", "You said", true]]);
+  assert.deepEqual(shown(state), [
+    ["user", "hi", true],
+    ["answer", "You said", true],
+  ]);
   assert.equal(activeRun(state), undefined);
 });
 
@@ -65,12 +78,23 @@ test("a restarted run loses its output and keeps its message", () => {
 test("a snapshot replaces everything; later deltas go on with its unfinished text", () => {
   const state = folded(ECHO);
   applySnapshot(state, "e2", {
-    messages: [{ messageId: "u9", role: "user", text: "new", complete: true, time: "t" }, { messageId: "a9", role: "assistant", text: "Let ", complete: false, runId: "r9", time: "t" }],
-    runs: [{ runId: "r9", agent: "demo", status: "running" }], pendingApprovals: [], lastSequence: 40,
+    messages: [
+      { messageId: "u9", role: "user", text: "new", complete: true, time: "t" },
+      { messageId: "a9", role: "assistant", text: "Let ", complete: false, runId: "r9", time: "t" },
+    ],
+    runs: [{ runId: "r9", agent: "demo", status: "running" }],
+    pendingApprovals: [],
+    lastSequence: 40,
   });
   assert.equal(takeChanges(state).reset, true);
-  assert.equal(applyEvent(state, { type: "text.delta", messageId: "a9", delta: "me", runId: "r9", sequence: 41 }), "applied");
-  assert.deepEqual(shown(state), [["user", "new", true], ["answer", "Let me", false]]);
+  assert.equal(
+    applyEvent(state, { type: "text.delta", messageId: "a9", delta: "me", runId: "r9", sequence: 41 }),
+    "applied",
+  );
+  assert.deepEqual(shown(state), [
+    ["user", "new", true],
+    ["answer", "Let me", false],
+  ]);
   assert.equal(state.epoch, "e2");
 });
 
@@ -84,7 +108,15 @@ const PAY = numbered(
 test("an approval waits, is decided, and the run goes on", () => {
   const state = folded(PAY);
   assert.equal(activeRun(state).status, "waiting");
-  applyEvent(state, { type: "approval.decided", approvalId: "p1", decision: "edit", decidedBy: "ann", editedArgs: { amount: 1 }, runId: "r1", sequence: 5 });
+  applyEvent(state, {
+    type: "approval.decided",
+    approvalId: "p1",
+    decision: "edit",
+    decidedBy: "ann",
+    editedArgs: { amount: 1 },
+    runId: "r1",
+    sequence: 5,
+  });
   assert.equal(activeRun(state).status, "running");
   assert.deepEqual(state.items[1].editedArgs, { amount: 1 });
 });
@@ -98,8 +130,12 @@ test("the loser of a decision reads the recorded outcome", () => {
 
 test("a run that ends settles what it left open, also an approval out of a snapshot", () => {
   const state = createState();
-  applySnapshot(state, "e1", { messages: [], runs: [{ runId: "r1", agent: "demo", status: "waiting" }],
-    pendingApprovals: [{ approvalId: "p1", toolName: "pay", toolArgs: {}, reason: "" }], lastSequence: 4 });
+  applySnapshot(state, "e1", {
+    messages: [],
+    runs: [{ runId: "r1", agent: "demo", status: "waiting" }],
+    pendingApprovals: [{ approvalId: "p1", toolName: "pay", toolArgs: {}, reason: "" }],
+    lastSequence: 4,
+  });
   applyEvent(state, { type: "run.cancelled", runId: "r1", sequence: 5 });
   assert.equal(state.items[0].ended, "cancelled");
   assert.deepEqual(shown(state).at(-1), ["end", "cancelled", undefined]);
@@ -110,7 +146,10 @@ test("a message that waits in line stays below the answer before it", () => {
   applyEvent(state, { type: "message.user", messageId: "u2", text: "next", userId: "ann", runId: "r2", sequence: 4 });
   applyEvent(state, { type: "tool.call", toolCallId: "t1", name: "look", arguments: {}, runId: "r1", sequence: 5 });
   applyEvent(state, { type: "run.cancelled", runId: "r2", sequence: 6 });
-  assert.deepEqual(state.items.map((item) => item.kind), ["user", "answer", "tool", "user", "end"]);
+  assert.deepEqual(
+    state.items.map((item) => item.kind),
+    ["user", "answer", "tool", "user", "end"],
+  );
   assert.equal(activeRun(state).runId, "r1");
 });
 

@@ -13,7 +13,7 @@ let countdown;
 
 const actions = {
   decide: (id, decision, fields) => session.decide(id, decision, fields),
-  deciding: (id) => session.awaits("control.approval.decide", "approvalId", id),
+  deciding: (id) => session.outbox.awaits("control.approval.decide", "approvalId", id),
   textOf: (runId) => session.state.items.find((item) => item.kind === "user" && item.runId === runId)?.text,
   send: (text) => send(text),
   resend(id, text) {
@@ -74,7 +74,8 @@ function showPhase(phase) {
   byId("state").dataset.phase = phase.name;
   const state = STATES[phase.name];
   if (byId("state-text").textContent !== state) byId("state-text").textContent = state;
-  const lost = phase.name === "waiting" || phase.name === "stopped" || (phase.name === "connecting" && phase.attempt > 1);
+  const lost =
+    phase.name === "waiting" || phase.name === "stopped" || (phase.name === "connecting" && phase.attempt > 1);
   byId("banner").hidden = !lost;
   if (phase.name === "waiting") {
     banner("", "Try now", () => session.connect());
@@ -104,7 +105,9 @@ function toast(text) {
   byId("toast").textContent = text;
   byId("toast").hidden = false;
   clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { byId("toast").hidden = true; }, 2500);
+  toast.timer = setTimeout(() => {
+    byId("toast").hidden = true;
+  }, 2500);
 }
 
 async function share() {
@@ -118,9 +121,26 @@ async function share() {
 
 open(fragment());
 const box = composer({ onSend: send, limit: () => session.maxMessageBytes });
-byId("starters").append(...COMMANDS.slice(0, 6).map(({ text, title, hint }) => h("li", {},
-  h("button", { type: "button", onclick: () => send(text) }, h("strong", {}, title), h("span", {}, hint), h("code", {}, text)))));
-byId("chips").append(...COMMANDS.map(({ text, chip }) => h("li", {}, h("button", { type: "button", title: text, onclick: () => send(text) }, chip ?? text))));
+byId("starters").append(
+  ...COMMANDS.slice(0, 6).map(({ text, title, hint }) =>
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", onclick: () => send(text) },
+        h("strong", {}, title),
+        h("span", {}, hint),
+        h("code", {}, text),
+      ),
+    ),
+  ),
+);
+byId("chips").append(
+  ...COMMANDS.map(({ text, chip }) =>
+    h("li", {}, h("button", { type: "button", title: text, onclick: () => send(text) }, chip ?? text)),
+  ),
+);
 byId("stop").addEventListener("click", () => {
   const run = activeRun(session.state);
   if (run) session.cancel(run.runId);

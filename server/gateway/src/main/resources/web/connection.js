@@ -47,7 +47,9 @@ export class Connection {
   /** Sends an envelope if the connection is open; says whether it went out. */
   send(envelope) {
     if (this.phase.name !== "open" || this.#socket.readyState !== 1) return false;
-    this.#socket.send(JSON.stringify({ version: "1.0", source: "client", timestamp: new Date().toISOString(), ...envelope }));
+    this.#socket.send(
+      JSON.stringify({ version: "1.0", source: "client", timestamp: new Date().toISOString(), ...envelope }),
+    );
     return true;
   }
 

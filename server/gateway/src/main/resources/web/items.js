@@ -6,14 +6,22 @@ import { parse } from "./markdown.js";
 /** The component of an item; `actions` is what its buttons may do (chat.js). */
 export function component(item, actions) {
   switch (item.kind) {
-    case "user": return userMessage(item);
-    case "answer": return answer();
-    case "thinking": return thinking(item);
-    case "tool": return toolCall(item);
-    case "approval": return approvalCard(item, actions);
-    case "subagent": return subagent(item);
-    case "ui": return surface(item);
-    default: return runEnd(item, actions);
+    case "user":
+      return userMessage(item);
+    case "answer":
+      return answer();
+    case "thinking":
+      return thinking(item);
+    case "tool":
+      return toolCall(item);
+    case "approval":
+      return approvalCard(item, actions);
+    case "subagent":
+      return subagent(item);
+    case "ui":
+      return surface(item);
+    default:
+      return runEnd(item, actions);
   }
 }
 
@@ -50,7 +58,12 @@ function fold(className, symbol, open) {
   const title = h("span", { class: "fold-title" });
   const status = h("span", { class: "fold-status" });
   const body = h("div", { class: "fold-body" });
-  const details = h("details", { class: "fold " + className, open }, h("summary", {}, icon(symbol), title, status, icon("chevron")), body);
+  const details = h(
+    "details",
+    { class: "fold " + className, open },
+    h("summary", {}, icon(symbol), title, status, icon("chevron")),
+    body,
+  );
   return { node: h("li", { class: "item" }, details), title, status, body };
 }
 
@@ -64,12 +77,19 @@ function thinking(item) {
 function setStatus(status, { done, failed, ended, note }) {
   const over = done || ended;
   status.className = "fold-status " + (failed ? "bad" : done ? "good" : ended ? "off" : "busy");
-  status.replaceChildren(over ? icon(failed || !done ? "cross" : "check") : h("span", { class: "spinner" }),
-    h("span", {}, note ?? (failed ? "Failed" : done ? "Done" : ended ? "Stopped" : "Running")));
+  status.replaceChildren(
+    over ? icon(failed || !done ? "cross" : "check") : h("span", { class: "spinner" }),
+    h("span", {}, note ?? (failed ? "Failed" : done ? "Done" : ended ? "Stopped" : "Running")),
+  );
 }
 
 function labelled(label, value) {
-  return h("div", { class: "labelled" }, h("span", {}, label), h("pre", { tabindex: "0", "aria-label": label }, pretty(value)));
+  return h(
+    "div",
+    { class: "labelled" },
+    h("span", {}, label),
+    h("pre", { tabindex: "0", "aria-label": label }, pretty(value)),
+  );
 }
 
 function toolCall(item) {
@@ -79,14 +99,25 @@ function toolCall(item) {
     node,
     update(now) {
       setStatus(status, { done: now.done, failed: now.error !== undefined, ended: now.ended });
-      body.replaceChildren(labelled("Arguments", now.arguments),
-        ...(now.error !== undefined ? [labelled("Error", now.error)] : now.result !== undefined ? [labelled("Result", now.result)] : []));
+      body.replaceChildren(
+        labelled("Arguments", now.arguments),
+        ...(now.error !== undefined
+          ? [labelled("Error", now.error)]
+          : now.result !== undefined
+            ? [labelled("Result", now.result)]
+            : []),
+      );
     },
   };
 }
 
 function brief(value) {
-  const text = value && typeof value === "object" ? Object.entries(value).map(([key, one]) => `${key}: ${typeof one === "object" ? "…" : one}`).join(", ") : String(value ?? "");
+  const text =
+    value && typeof value === "object"
+      ? Object.entries(value)
+          .map(([key, one]) => `${key}: ${typeof one === "object" ? "…" : one}`)
+          .join(", ")
+      : String(value ?? "");
   return text.length > 80 ? text.slice(0, 79) + "…" : text;
 }
 
@@ -96,10 +127,23 @@ function subagent(item) {
   return {
     node,
     update(now) {
-      const took = now.durationMs === undefined ? undefined : now.durationMs < 1000 ? `${now.durationMs} ms` : `${(now.durationMs / 1000).toFixed(1)} s`;
-      setStatus(status, { done: now.done, failed: now.done && !now.success, ended: now.ended, note: now.success ? took : undefined });
-      body.replaceChildren(labelled("Task", now.task), ...(now.result !== undefined ? [labelled("Result", now.result)] : []),
-        ...(now.error !== undefined ? [labelled("Error", now.error)] : []));
+      const took =
+        now.durationMs === undefined
+          ? undefined
+          : now.durationMs < 1000
+            ? `${now.durationMs} ms`
+            : `${(now.durationMs / 1000).toFixed(1)} s`;
+      setStatus(status, {
+        done: now.done,
+        failed: now.done && !now.success,
+        ended: now.ended,
+        note: now.success ? took : undefined,
+      });
+      body.replaceChildren(
+        labelled("Task", now.task),
+        ...(now.result !== undefined ? [labelled("Result", now.result)] : []),
+        ...(now.error !== undefined ? [labelled("Error", now.error)] : []),
+      );
     },
   };
 }
@@ -108,11 +152,31 @@ function subagent(item) {
 function surface(item) {
   const texts = [];
   collectTexts(item.action, texts);
-  const name = item.action && typeof item.action === "object" ? Object.keys(item.action)[0] : undefined;
-  const node = h("li", { class: "item" }, h("section", { class: "card surface", "aria-label": "Interface from the agent" },
-    h("header", {}, icon("surface"), h("strong", {}, "Interface"), name && h("code", {}, name)),
-    texts.length > 0 && h("ul", { class: "surface-texts" }, texts.map((text) => h("li", {}, text))),
-    h("details", { class: "raw" }, h("summary", {}, "Show the message"), h("pre", { tabindex: "0", "aria-label": "Message" }, pretty(item.action)))));
+  const name =
+    item.action && typeof item.action === "object"
+      ? Object.keys(item.action).find((key) => key !== "version")
+      : undefined;
+  const node = h(
+    "li",
+    { class: "item" },
+    h(
+      "section",
+      { class: "card surface", "aria-label": "Interface from the agent" },
+      h("header", {}, icon("surface"), h("strong", {}, "Interface"), name && h("code", {}, name)),
+      texts.length > 0 &&
+        h(
+          "ul",
+          { class: "surface-texts" },
+          texts.map((text) => h("li", {}, text)),
+        ),
+      h(
+        "details",
+        { class: "raw" },
+        h("summary", {}, "Show the message"),
+        h("pre", { tabindex: "0", "aria-label": "Message" }, pretty(item.action)),
+      ),
+    ),
+  );
   return { node, update() {} };
 }
 
@@ -127,15 +191,26 @@ function collectTexts(value, into, key) {
   }
 }
 
-const ENDINGS = { failed: ["alert", "The run failed"], cancelled: ["stop", "Stopped"], abandoned: ["clock", "Given up because nobody was watching"] };
+const ENDINGS = {
+  failed: ["alert", "The run failed"],
+  cancelled: ["stop", "Stopped"],
+  abandoned: ["clock", "Given up because nobody was watching"],
+};
 
 function runEnd(item, actions) {
   const [symbol, title] = ENDINGS[item.status];
   const text = item.status === "failed" ? item.message : item.reason;
   const again = item.status !== "cancelled" && actions.textOf(item.runId);
-  const node = h("li", { class: "item" }, h("div", { class: "ending " + item.status },
-    icon(symbol),
-    h("div", {}, h("strong", {}, title), text && h("p", {}, text), item.code && h("code", {}, item.code)),
-    again && h("button", { type: "button", class: "small", onclick: () => actions.send(again) }, "Try again")));
+  const node = h(
+    "li",
+    { class: "item" },
+    h(
+      "div",
+      { class: "ending " + item.status },
+      icon(symbol),
+      h("div", {}, h("strong", {}, title), text && h("p", {}, text), item.code && h("code", {}, item.code)),
+      again && h("button", { type: "button", class: "small", onclick: () => actions.send(again) }, "Try again"),
+    ),
+  );
   return { node, update() {} };
 }

@@ -31,7 +31,8 @@ export function parse(text) {
       at = list(lines, at, blocks);
     } else {
       const rows = [];
-      do rows.push(lines[at++]); while (at < lines.length && lines[at].trim() !== "" && !startsBlock(lines[at]));
+      do rows.push(lines[at++]);
+      while (at < lines.length && lines[at].trim() !== "" && !startsBlock(lines[at]));
       blocks.push({ t: "p", c: inline(rows.join("\n")) });
     }
   }
@@ -39,13 +40,20 @@ export function parse(text) {
 }
 
 function startsBlock(line) {
-  return /^ {0,3}(`{3,}|~{3,})/.test(line) || /^#{1,6}\s/.test(line) || /^>/.test(line) || RULE.test(line) || item(line) !== null;
+  return (
+    /^ {0,3}(`{3,}|~{3,})/.test(line) ||
+    /^#{1,6}\s/.test(line) ||
+    /^>/.test(line) ||
+    RULE.test(line) ||
+    item(line) !== null
+  );
 }
 
 function code(lines, from, [, fence, lang], blocks) {
   const rows = [];
   let at = from;
-  while (at < lines.length && !(lines[at].trim().startsWith(fence) && /^[`~]+$/.test(lines[at].trim()))) rows.push(lines[at++]);
+  while (at < lines.length && !(lines[at].trim().startsWith(fence) && /^[`~]+$/.test(lines[at].trim())))
+    rows.push(lines[at++]);
   blocks.push({ t: "code", lang, text: rows.join("\n") });
   return at + 1;
 }
@@ -73,13 +81,18 @@ function list(lines, from, blocks) {
 }
 
 // Spans are bounded in length, so that a text full of half-open marks costs linear time.
-const INLINE = new RegExp([
-  /(`{1,3})(?!`)(.{1,1000}?)(?<!`)\1(?!`)/,
-  /\*\*(?=\S)(.{0,1000}?\S)\*\*(?!\*)/,
-  /(?<!\w)[*_](?=[^\s*_])(.{0,1000}?[^\s*_])[*_](?![\w*_])/,
-  /\[([^\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)/,
-  /(https?:\/\/[^\s<>()"'`]{1,2000}[^\s<>()"'`.,;:!?*_])/,
-].map((part) => part.source).join("|"), "gs");
+const INLINE = new RegExp(
+  [
+    /(`{1,3})(?!`)(.{1,1000}?)(?<!`)\1(?!`)/,
+    /\*\*(?=\S)(.{0,1000}?\S)\*\*(?!\*)/,
+    /(?<!\w)[*_](?=[^\s*_])(.{0,1000}?[^\s*_])[*_](?![\w*_])/,
+    /\[([^\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)/,
+    /(https?:\/\/[^\s<>()"'`]{1,2000}[^\s<>()"'`.,;:!?*_])/,
+  ]
+    .map((part) => part.source)
+    .join("|"),
+  "gs",
+);
 
 /** Inline parts: strings, `{t:"code", text}`, `{t:"b"|"i", c}`, `{t:"a", href, c}`. Other link targets than http(s) and mailto stay text. */
 export function inline(text, depth = 0) {

@@ -6,6 +6,9 @@ export function newId() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+export const CREATE = "control.conversation.create";
+export const MESSAGE = "data.message.send";
+
 /** A queue of `{id, type, payload, sends, failed?}`, oldest first. Messages survive a reload of the page in `storage`. */
 export class Outbox {
   #storage;
@@ -28,14 +31,22 @@ export class Outbox {
     return this.commands.find((command) => command.id === id);
   }
 
-  /** What has not gone out on the present connection, in order. */
-  unsent() {
-    return this.commands.filter((command) => !command.failed && !this.#sent.has(command.id));
+  /** Whether a command of that type, about that thing if one is named, waits for its answer. */
+  awaits(type, field, value) {
+    return this.commands.some((command) => command.type === type && command.payload[field] === value);
   }
 
-  sent(command) {
-    command.sends += 1;
-    this.#sent.add(command.id);
+  /**
+   * Hands what has not gone out on the present connection to `send(command)`, in order, until that answers false. Until the
+   * conversation exists, only the command that makes it.
+   */
+  flush(exists, send) {
+    for (const command of this.commands) {
+      if (command.failed || this.#sent.has(command.id)) continue;
+      if ((!exists && command.type !== CREATE) || !send(command)) return;
+      command.sends += 1;
+      this.#sent.add(command.id);
+    }
   }
 
   /** Lets a command, or all of them on a new connection, be sent once more. */
@@ -44,10 +55,13 @@ export class Outbox {
     else this.#sent.clear();
   }
 
-  /** Marks a command as refused for good. */
-  fail(id, reason) {
-    this.find(id).failed = reason;
-    this.#save();
+  /** Takes the server's no: a message stays to be seen as refused, with all others if their conversation could not be made. */
+  refuse({ id, type }, reason) {
+    for (const command of this.commands) {
+      if (command.type === MESSAGE && (command.id === id || type === CREATE)) command.failed = reason;
+    }
+    if (type === MESSAGE) this.#save();
+    else this.remove(id);
   }
 
   remove(id) {
@@ -56,7 +70,7 @@ export class Outbox {
   }
 
   #save() {
-    const messages = this.commands.filter((command) => command.type === "data.message.send");
+    const messages = this.commands.filter((command) => command.type === MESSAGE);
     if (messages.length) this.#storage.setItem(this.#key, JSON.stringify(messages));
     else this.#storage.removeItem(this.#key);
   }

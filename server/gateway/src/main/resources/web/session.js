@@ -1,13 +1,10 @@
 // One conversation over a connection that may come and go: position, resume, and commands that are kept until answered.
 import { Connection } from "./connection.js";
-import { Outbox, newId } from "./outbox.js";
+import { CREATE, MESSAGE, Outbox, newId } from "./outbox.js";
 import { applyEvent, applySnapshot, createState, recordDecision } from "./state.js";
 
 /** A log up to this length is replayed whole after a reload (tool calls and decisions included); a longer one comes as a snapshot. */
 const WHOLE_REPLAY_MAX = 2000;
-
-const CREATE = "control.conversation.create";
-const MESSAGE = "data.message.send";
 
 export class Session {
   state = createState();
@@ -55,9 +52,9 @@ export class Session {
   }
 
   send(text) {
-    if (!this.exists && !this.outbox.commands.some((command) => command.type === CREATE)) {
-      this.outbox.add(CREATE, { conversationId: this.conversationId });
-    }
+    const { conversationId } = this;
+    if (!this.exists && !this.outbox.awaits(CREATE, "conversationId", conversationId))
+      this.outbox.add(CREATE, { conversationId });
     // The id comes back in the stored event, which tells an own message from another wire's during a replay.
     const id = newId();
     this.#enqueue(MESSAGE, { text, metadata: { clientId: id } }, id);
@@ -75,11 +72,6 @@ export class Session {
   forget(id) {
     this.outbox.remove(id);
     this.#onChange();
-  }
-
-  /** Whether a command of that type about that thing waits for its answer. */
-  awaits(type, field, value) {
-    return this.outbox.commands.some((command) => command.type === type && command.payload[field] === value);
   }
 
   #url() {
@@ -182,13 +174,8 @@ export class Session {
       this.exists = true;
       this.outbox.remove(id);
       this.#resume(0);
-    } else if (command.type === MESSAGE) {
-      this.outbox.fail(id, message);
-    } else if (command.type === CREATE) {
-      this.outbox.remove(id);
-      for (const waiting of this.outbox.commands) this.outbox.fail(waiting.id, message);
     } else {
-      this.outbox.remove(id);
+      this.outbox.refuse(command, message);
     }
   }
 
@@ -198,15 +185,10 @@ export class Session {
     this.#onChange();
   }
 
-  /** Sends in order what has not gone out on this connection; until the conversation is made, only the command that makes it. */
   #flush() {
     if (this.#connection.phase.name !== "open" || (this.exists && !this.#live)) return;
-    for (const command of this.outbox.unsent()) {
-      const creates = command.type === CREATE;
-      if (!this.exists && !creates) return;
-      const { id, type, payload } = command;
-      if (!this.#connection.send({ id, type, payload, conversationId: creates ? undefined : this.conversationId })) return;
-      this.outbox.sent(command);
-    }
+    this.outbox.flush(this.exists, ({ id, type, payload }) =>
+      this.#connection.send({ id, type, payload, conversationId: type === CREATE ? undefined : this.conversationId }),
+    );
   }
 }

@@ -1,13 +1,27 @@
 // What the page shows, as a fold over session events. No clock, no network, no document: the same events give the same state.
 
-const ENDS = { "run.completed": "completed", "run.failed": "failed", "run.cancelled": "cancelled", "run.abandoned": "abandoned" };
+const ENDS = {
+  "run.completed": "completed",
+  "run.failed": "failed",
+  "run.cancelled": "cancelled",
+  "run.abandoned": "abandoned",
+};
 
 /**
  * An empty state. `items` are shown in order; `runs` holds those that have not ended, oldest first.
  * `dirty`, `removed` and `reset` tell the view what changed since `takeChanges`.
  */
 export function createState() {
-  return { epoch: null, last: 0, items: [], byKey: new Map(), runs: new Map(), dirty: new Set(), removed: [], reset: true };
+  return {
+    epoch: null,
+    last: 0,
+    items: [],
+    byKey: new Map(),
+    runs: new Map(),
+    dirty: new Set(),
+    removed: [],
+    reset: true,
+  };
 }
 
 /** The changes since the last call. */
@@ -33,10 +47,19 @@ export function applySnapshot(state, epoch, snapshot) {
   Object.assign(state, createState(), { epoch, last: snapshot.lastSequence });
   for (const message of snapshot.messages) {
     const kind = message.role === "user" ? "user" : "answer";
-    add(state, { kind, id: message.messageId, runId: message.runId, text: message.text, time: message.time, complete: message.complete });
+    add(state, {
+      kind,
+      id: message.messageId,
+      runId: message.runId,
+      text: message.text,
+      time: message.time,
+      complete: message.complete,
+    });
   }
-  for (const run of snapshot.runs) state.runs.set(run.runId, { runId: run.runId, agent: run.agent, status: run.status });
-  for (const approval of snapshot.pendingApprovals) add(state, { ...approval, kind: "approval", id: approval.approvalId });
+  for (const run of snapshot.runs)
+    state.runs.set(run.runId, { runId: run.runId, agent: run.agent, status: run.status });
+  for (const approval of snapshot.pendingApprovals)
+    add(state, { ...approval, kind: "approval", id: approval.approvalId });
 }
 
 /** The run that works, waits or is next in line, if any. */
@@ -117,16 +140,25 @@ function fold(state, event) {
       add(state, { ...event, kind: "approval", id: event.approvalId });
       break;
     case "approval.decided":
-      change(state, "approval:" + event.approvalId,
-        { decision: event.decision, decidedBy: event.decidedBy, editedArgs: event.editedArgs, rejectReason: event.reason });
+      change(state, "approval:" + event.approvalId, {
+        decision: event.decision,
+        decidedBy: event.decidedBy,
+        editedArgs: event.editedArgs,
+        rejectReason: event.reason,
+      });
       resume(state, runId);
       break;
     case "subagent.started":
       add(state, { ...event, kind: "subagent", id: event.subagentId });
       break;
     case "subagent.ended":
-      change(state, "subagent:" + event.subagentId,
-        { done: true, success: event.success, result: event.result, error: event.error, durationMs: event.durationMs });
+      change(state, "subagent:" + event.subagentId, {
+        done: true,
+        success: event.success,
+        result: event.result,
+        error: event.error,
+        durationMs: event.durationMs,
+      });
       break;
     case "ui.action":
       add(state, { kind: "ui", id: sequence, runId, action: event.action });
@@ -137,8 +169,9 @@ function fold(state, event) {
 }
 
 function answer(state, { messageId, runId, time }) {
-  const item = state.byKey.get("answer:" + messageId)
-    ?? add(state, { kind: "answer", id: messageId, runId, text: "", time, complete: false });
+  const item =
+    state.byKey.get("answer:" + messageId) ??
+    add(state, { kind: "answer", id: messageId, runId, text: "", time, complete: false });
   state.dirty.add(item);
   return item;
 }
@@ -170,6 +203,15 @@ function end(state, event, time) {
     state.dirty.add(item);
   }
   if (status !== "completed") {
-    add(state, { kind: "end", id: runId, runId, status, code: event.code, message: event.message, reason: event.reason, time });
+    add(state, {
+      kind: "end",
+      id: runId,
+      runId,
+      status,
+      code: event.code,
+      message: event.message,
+      reason: event.reason,
+      time,
+    });
   }
 }

@@ -64,7 +64,7 @@ export class View {
     this.#drawPending(outbox);
     this.#drawRun(state);
     const empty = state.items.length === 0 && outbox.commands.length === 0;
-    byId("welcome").hidden = !empty || this.#session.exists && !state.epoch;
+    byId("welcome").hidden = !empty || (this.#session.exists && !state.epoch);
     byId("chips").hidden = empty;
     this.#announce(dirty);
     if (empty) byId("scroll").scrollTop = 0;
@@ -89,24 +89,51 @@ export class View {
 
   #drawPending(outbox) {
     const messages = outbox.commands.filter((command) => command.type === "data.message.send");
-    byId("pending").replaceChildren(...messages.map(({ id, payload, failed }) => h("li", { class: "item user " + (failed ? "refused" : "unsent") },
-      h("div", { class: "bubble" }, payload.text),
-      h("p", { class: "bubble-note" }, failed ? `Not sent: ${failed}` : "Sending",
-        failed && h("button", { type: "button", class: "small", onclick: () => this.#actions.resend(id, payload.text) }, "Send again"),
-        failed && h("button", { type: "button", class: "small", onclick: () => this.#actions.forget(id) }, "Discard")))));
+    byId("pending").replaceChildren(
+      ...messages.map(({ id, payload, failed }) =>
+        h(
+          "li",
+          { class: "item user " + (failed ? "refused" : "unsent") },
+          h("div", { class: "bubble" }, payload.text),
+          h(
+            "p",
+            { class: "bubble-note" },
+            failed ? `Not sent: ${failed}` : "Sending",
+            failed &&
+              h(
+                "button",
+                { type: "button", class: "small", onclick: () => this.#actions.resend(id, payload.text) },
+                "Send again",
+              ),
+            failed &&
+              h("button", { type: "button", class: "small", onclick: () => this.#actions.forget(id) }, "Discard"),
+          ),
+        ),
+      ),
+    );
   }
 
   #drawRun(state) {
     const run = activeRun(state);
-    const stopping = run && this.#session.awaits("control.run.cancel", "runId", run.runId);
+    const stopping = run && this.#session.outbox.awaits("control.run.cancel", "runId", run.runId);
     const queued = [...state.runs.values()].filter((one) => one.status === "queued").length;
     const last = state.items.at(-1);
     const speaks = last?.kind === "answer" && !last.complete;
-    const text = !run ? "" : stopping ? "Stopping" : run.status === "waiting" ? (run.waitsFor === "device" ? "Waiting for your device" : "Waiting for your decision")
-      : run.status === "queued" ? "In line" : "Working";
+    const text = !run
+      ? ""
+      : stopping
+        ? "Stopping"
+        : run.status === "waiting"
+          ? run.waitsFor === "device"
+            ? "Waiting for your device"
+            : "Waiting for your decision"
+          : run.status === "queued"
+            ? "In line"
+            : "Working";
     byId("working").hidden = !run || (speaks && !stopping);
     byId("working").dataset.status = run?.status ?? "";
-    byId("working-text").textContent = queued > 0 && run?.status !== "queued" ? `${text}, ${queued} more in line` : text;
+    byId("working-text").textContent =
+      queued > 0 && run?.status !== "queued" ? `${text}, ${queued} more in line` : text;
     byId("stop").hidden = !run;
     byId("stop").disabled = Boolean(stopping);
   }
@@ -114,9 +141,14 @@ export class View {
   /** Tells a screen reader what is finished, never what is still being written, and not what was there before. */
   #announce(dirty) {
     for (const item of dirty) {
-      const words = item.kind === "answer" && item.complete ? item.text
-        : item.kind === "approval" && !item.decision && !item.ended ? `Your approval is needed: ${item.toolName}. ${item.reason ?? ""}`
-          : item.kind === "end" && item.status === "failed" ? `The run failed. ${item.message ?? ""}` : null;
+      const words =
+        item.kind === "answer" && item.complete
+          ? item.text
+          : item.kind === "approval" && !item.decision && !item.ended
+            ? `Your approval is needed: ${item.toolName}. ${item.reason ?? ""}`
+            : item.kind === "end" && item.status === "failed"
+              ? `The run failed. ${item.message ?? ""}`
+              : null;
       if (words === null || this.#announced.has(item.key)) continue;
       this.#announced.add(item.key);
       if (!this.#catchingUp) byId("announce").replaceChildren(h("p", {}, words.slice(0, 2000)));
