@@ -20,15 +20,15 @@ public final class Durations {
         return Optional.of(unit(match.group(2)).multipliedBy(Long.parseLong(match.group(1))));
     }
 
-    /** Writes {@code duration} with the largest unit that fits without a rest; milliseconds are the finest. */
+    /** Writes {@code duration} with the largest unit of at least two that fits without a rest, {@code 60s} for a minute. */
     public static String format(Duration duration) {
         for (var name : UNITS) {
             long unit = unit(name).toMillis();
-            if (duration.toMillis() % unit == 0 && duration.toMillis() >= unit) {
+            if (duration.toMillis() % unit == 0 && duration.toMillis() > unit) {
                 return duration.toMillis() / unit + name;
             }
         }
-        return "0s";
+        return duration.isZero() ? "0s" : "1ms";
     }
 
     private static Duration unit(String name) {
