@@ -265,7 +265,9 @@ public final class Runs {
             return Answers.once(tx, caller, now.plus(policy.answerWindow()),
                     () -> requestCancel(tx, tx.run(key.run()).orElseThrow(), now));
         }).thenApply(reply -> {
-            signals.cancelRequested(key);
+            if (reply instanceof Reply.RunCancelling) {
+                signals.cancelRequested(key);
+            }
             return reply;
         });
     }
