@@ -220,11 +220,10 @@ final class Attempt implements EventPipe.Listener {
     }
 
     private static Ending ending(EventBody terminal) {
-        return switch (terminal) {
-            case EventBody.RunCompleted _ -> Ending.COMPLETED;
-            case EventBody.RunCancelled _ -> Ending.CANCELLED;
-            default -> Ending.FAILED;
-        };
+        if (terminal instanceof EventBody.RunCompleted) {
+            return Ending.COMPLETED;
+        }
+        return terminal instanceof EventBody.RunCancelled ? Ending.CANCELLED : Ending.FAILED;
     }
 
     @Override

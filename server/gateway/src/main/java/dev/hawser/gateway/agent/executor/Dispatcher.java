@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ final class Dispatcher {
 
     /** Claims and begins what is due. Blocks for the claims only. */
     void dispatch() {
-        int room = Math.min(CLAIM, capacity - attempts.size());
+        int room = agents.isEmpty() ? 0 : Math.min(CLAIM, capacity - attempts.size());
         while (room > 0) {
             Instant now = services.clock().instant();
             List<RunKey> due = services.queue().claim(agents.keySet(), room, now, now.plus(HIDDEN)).join();
@@ -56,9 +55,8 @@ final class Dispatcher {
 
     private void begin(RunKey run) {
         Attempt attempt = new Attempt(run, services, metrics);
-        if (!attempts.add(attempt)) {
-            return;
-        }
+        // Before it is begun, so that a cancel in that moment finds it.
+        attempts.add(attempt);
         services.runs().begin(run, owner).whenComplete((begun, failure) -> {
             if (failure != null) {
                 LOG.warn("run {} could not be begun: {}", run.run(), failure.toString());
@@ -70,10 +68,10 @@ final class Dispatcher {
     }
 
     private void start(Attempt attempt, Begun begun) {
-        Optional<Agent> agent = Optional.ofNullable(agents.get(begun.run().agent()));
+        Agent agent = agents.get(begun.run().agent());
         Thread.ofVirtual().name("run-" + begun.run().id()).start(() -> {
             try {
-                attempt.drive(begun, agent.orElseThrow());
+                attempt.drive(begun, agent);
             } finally {
                 remove(attempt);
             }

@@ -39,7 +39,7 @@ public final class RunExecutor implements RunSignals {
         Sweeper sweeper = new Sweeper(services, attempts, lease);
         dispatching = new Loop("dispatch", SWEEP, dispatcher::dispatch);
         sweeping = new Loop("sweep", SWEEP, sweeper::sweep);
-        services.queue().listen(due -> {
+        services.queue().whenDue(due -> {
             if (!Collections.disjoint(due, agents.keySet())) {
                 wake();
             }
@@ -93,11 +93,11 @@ public final class RunExecutor implements RunSignals {
 
     @Override
     public void cancelRequested(RunKey run) {
-        attempts.find(run).ifPresent(attempt -> attempt.stop(Attempt.Stop.CANCEL));
+        attempts.of(run).forEach(attempt -> attempt.stop(Attempt.Stop.CANCEL));
     }
 
     @Override
     public void ended(RunKey run) {
-        attempts.find(run).ifPresent(Attempt::verify);
+        attempts.of(run).forEach(Attempt::verify);
     }
 }

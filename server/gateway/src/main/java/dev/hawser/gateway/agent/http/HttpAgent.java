@@ -15,6 +15,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ public final class HttpAgent implements AgentConnector {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final HttpClient client;
-    private final URI url;
+    private final HttpRequest.Builder template;
     private final Duration timeout;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -42,12 +43,14 @@ public final class HttpAgent implements AgentConnector {
 
     /**
      * @param client  shared by all agents, see {@link #client()}
+     * @param headers sent with each request; secrets
      * @param timeout the most that one attempt takes in all, waits included
+     * @throws IllegalArgumentException where the URL or a header is not one that can be sent
      */
-    public HttpAgent(HttpClient client, URI url, Duration timeout, InstantSource clock, RandomGenerator random,
-            Sleeper sleeper) {
+    public HttpAgent(HttpClient client, URI url, Map<String, String> headers, Duration timeout, InstantSource clock,
+            RandomGenerator random, Sleeper sleeper) {
         this.client = client;
-        this.url = url;
+        this.template = template(url, headers);
         this.timeout = timeout;
         this.clock = clock;
         this.random = random;
@@ -96,14 +99,18 @@ public final class HttpAgent implements AgentConnector {
     }
 
     /** HTTP/2 only where TLS negotiates it: the upgrade from plain HTTP/1.1 confuses too many servers. */
-    private HttpRequest call(byte[] body) {
+    private static HttpRequest.Builder template(URI url, Map<String, String> headers) {
         boolean tls = "https".equalsIgnoreCase(url.getScheme());
-        return HttpRequest.newBuilder(url)
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url)
                 .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "application/json")
-                .header("Accept", "text/event-stream, application/x-ndjson, application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+                .setHeader("Content-Type", "application/json")
+                .setHeader("Accept", "text/event-stream, application/x-ndjson, application/json");
+        headers.forEach(builder::setHeader);
+        return builder;
+    }
+
+    private HttpRequest call(byte[] body) {
+        return template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
     }
 
     private HttpResponse<ChunkQueue> send(HttpRequest call, Instant deadline)

@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,7 @@ class HttpAgentTest {
     }
 
     private Outcome call(URI url, Sink sink) throws InterruptedException {
-        return new HttpAgent(CLIENT, url, Duration.ofMinutes(10), time, new Random(1), time)
+        return new HttpAgent(CLIENT, url, Map.of("Authorization", "Bearer key"), Duration.ofMinutes(10), time, new Random(1), time)
                 .run(Requests.of("hello"), sink);
     }
 
@@ -82,6 +83,7 @@ class HttpAgentTest {
             assertThat(call.head()).startsWith("POST /run HTTP/1.1\r\n")
                     .containsIgnoringCase("content-type: application/json\r\n")
                     .containsIgnoringCase("accept: text/event-stream, application/x-ndjson, application/json\r\n")
+                    .containsIgnoringCase("authorization: Bearer key\r\n")
                     .doesNotContainIgnoringCase("upgrade");
             assertThat(call.body()).isEqualTo("{\"runId\":\"r1\",\"sessionId\":\"s1\",\"tenantId\":\"acme\","
                     + "\"userId\":\"ann\",\"message\":\"hello\",\"history\":[],\"metadata\":{}}");
@@ -300,19 +302,17 @@ class HttpAgentTest {
 
     @Test
     void plainTextWhereTlsIsExpectedIsUnavailable() throws Exception {
-        try (ScriptedAgent agent = ScriptedAgent.answering("HTTP/1.1 200 OK\r\n\r\n")) {
-            URI url = URI.create(agent.url().toString().replace("http:", "https:"));
-            try (ServerSocket plain = new ServerSocket(0)) {
-                Thread.ofVirtual().start(() -> {
-                    try (Socket socket = plain.accept(); OutputStream out = socket.getOutputStream()) {
-                        out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-                    } catch (IOException e) {
-                        // The client hangs up as soon as it sees that this is no TLS.
-                    }
-                });
-                URI tls = URI.create("https://127.0.0.1:" + plain.getLocalPort() + url.getPath());
-                assertThat(code(call(tls, sink))).isEqualTo(Code.AGENT_UNAVAILABLE);
-            }
+        try (ServerSocket plain = new ServerSocket(0)) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = plain.accept(); OutputStream out = socket.getOutputStream()) {
+                    out.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    // The client hangs up as soon as it sees that this is no TLS.
+                }
+            });
+            URI tls = URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/run");
+            assertThat(code(call(tls, sink))).isEqualTo(Code.AGENT_UNAVAILABLE);
         }
     }
 
@@ -327,8 +327,8 @@ class HttpAgentTest {
             }
             hungUp.complete(awaitHangUp(socket));
         })) {
-            Outcome outcome = new HttpAgent(CLIENT, agent.url(), Duration.ofMillis(300), InstantSource.system(), new Random(1),
-                    time).run(Requests.of("hello"), sink);
+            Outcome outcome = new HttpAgent(CLIENT, agent.url(), Map.of(), Duration.ofMillis(300),
+                    InstantSource.system(), new Random(1), time).run(Requests.of("hello"), sink);
             assertThat(code(outcome)).isEqualTo(Code.AGENT_TIMEOUT);
             assertThat(hungUp.get(10, TimeUnit.SECONDS)).isTrue();
         }
