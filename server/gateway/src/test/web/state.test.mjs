@@ -65,6 +65,16 @@ test("any cut with any overlap folds to the same items", () => {
   }
 });
 
+test("a restarted run keeps what a person decided", () => {
+  const state = folded(PAY);
+  applyEvent(state, { type: "approval.decided", approvalId: "p1", decision: "approve", runId: "r1", sequence: 5 });
+  applyEvent(state, { type: "run.restarted", attempt: 2, runId: "r1", sequence: 6 });
+  assert.deepEqual(
+    state.items.map((item) => item.kind),
+    ["user", "approval"],
+  );
+});
+
 test("a restarted run loses its output and keeps its message", () => {
   const state = folded(ECHO.slice(0, 4));
   takeChanges(state);

@@ -29,7 +29,7 @@ function send(text) {
   view.toEnd();
 }
 
-/** What the address says after the `#`: `c` names the conversation, `token` signs in (kept for this tab, taken out of the address). */
+/** What the address says after the `#`: `c` names the conversation, `token` signs in (kept for this tab). */
 function fragment() {
   const fields = new URLSearchParams(location.hash.replace(/^#\??/, ""));
   if (fields.get("token")) {

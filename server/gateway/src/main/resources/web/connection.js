@@ -1,4 +1,4 @@
-// One WebSocket at a time, replaced by the retry policy when it is lost. Knows frames and time, nothing of conversations.
+// One WebSocket at a time, replaced by the retry policy when it is lost. Knows nothing of conversations.
 import { RETRY_POLICY, delayBefore, retryOf } from "./policy.js";
 
 const PONG_GRACE_MS = 10000;

@@ -1,10 +1,11 @@
-// A small, safe part of Markdown as a tree of plain objects. The view makes document nodes of it; text never becomes markup.
+// A small, safe part of Markdown as a tree of plain objects. Text never becomes markup.
 
 const RULE = /^ {0,3}([-*_])( *\1){2,} *$/;
 
 /**
  * The blocks of a text, also of one that is still being written:
- * `{t:"p"|"h"|"quote", c: inline[], level?}`, `{t:"code", lang, text}`, `{t:"ul"|"ol", items: inline[][], start?}`, `{t:"hr"}`.
+ * `{t:"p"|"h"|"quote", c: inline[], level?}`,
+ * `{t:"code", lang, text}`, `{t:"ul"|"ol", items: inline[][], start?}`, `{t:"hr"}`.
  */
 export function parse(text) {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
@@ -94,7 +95,7 @@ const INLINE = new RegExp(
   "gs",
 );
 
-/** Inline parts: strings, `{t:"code", text}`, `{t:"b"|"i", c}`, `{t:"a", href, c}`. Other link targets than http(s) and mailto stay text. */
+/** Inline parts: strings, `{t:"code", text}`, `{t:"b"|"i", c}`, `{t:"a", href, c}`; links to http(s) and mailto only. */
 export function inline(text, depth = 0) {
   if (depth > 4) return [text];
   const parts = [];

@@ -1,4 +1,4 @@
-// Commands that wait for their answers. They keep their ids, so that sending one again on a new connection has no second effect.
+// Commands that wait for their answers. They keep their ids: sending one again has no second effect.
 
 /** An id no one can guess; works on pages without a secure context, too. */
 export function newId() {
@@ -9,7 +9,7 @@ export function newId() {
 export const CREATE = "control.conversation.create";
 export const MESSAGE = "data.message.send";
 
-/** A queue of `{id, type, payload, sends, failed?}`, oldest first. Messages survive a reload of the page in `storage`. */
+/** A queue of `{id, type, payload, sends, failed?}`, oldest first. Messages survive a reload in `storage`. */
 export class Outbox {
   #storage;
   #key;
@@ -37,8 +37,8 @@ export class Outbox {
   }
 
   /**
-   * Hands what has not gone out on the present connection to `send(command)`, in order, until that answers false. Until the
-   * conversation exists, only the command that makes it.
+   * Hands what has not gone out on the present connection to `send(command)`, in order, until that answers false.
+   * Until the conversation exists, only the command that makes it.
    */
   flush(exists, send) {
     for (const command of this.commands) {
@@ -55,7 +55,7 @@ export class Outbox {
     else this.#sent.clear();
   }
 
-  /** Takes the server's no: a message stays to be seen as refused, with all others if their conversation could not be made. */
+  /** Takes the server's no. A message stays to be seen, and so do all if their conversation could not be made. */
   refuse({ id, type }, reason) {
     for (const command of this.commands) {
       if (command.type === MESSAGE && (command.id === id || type === CREATE)) command.failed = reason;

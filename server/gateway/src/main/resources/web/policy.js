@@ -1,4 +1,4 @@
-// Which closed connection is worth another try, and when. The values are those of protocol/codes.json (a test compares them).
+// Which closed connection is worth another try, and when: the values of protocol/codes.json (a test compares).
 
 export const RETRY_POLICY = {
   baseMs: 1000,

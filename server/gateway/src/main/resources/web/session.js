@@ -3,7 +3,7 @@ import { Connection } from "./connection.js";
 import { CREATE, MESSAGE, Outbox, newId } from "./outbox.js";
 import { applyEvent, applySnapshot, createState, recordDecision } from "./state.js";
 
-/** A log up to this length is replayed whole after a reload (tool calls and decisions included); a longer one comes as a snapshot. */
+/** After a reload a log up to this length is replayed whole (with tool calls and decisions), a longer one summed up. */
 const WHOLE_REPLAY_MAX = 2000;
 
 export class Session {
@@ -18,7 +18,7 @@ export class Session {
   #connection;
   #onChange;
 
-  /** @param options {conversationId?, token?, onChange(), onPhase(phase)}; without conversationId a new conversation begins */
+  /** @param options {conversationId?, token?, onChange(), onPhase(phase)}; without an id a new conversation begins */
   constructor({ conversationId, token, onChange, onPhase }) {
     this.#onChange = onChange;
     this.exists = Boolean(conversationId);

@@ -1,4 +1,7 @@
-// What the page shows, as a fold over session events. No clock, no network, no document: the same events give the same state.
+// What the page shows, as a fold over session events. No clock, no network, no document: equal events, equal state.
+import { add, change, createState, dropOutput } from "./timeline.js";
+
+export { createState, takeChanges } from "./timeline.js";
 
 const ENDS = {
   "run.completed": "completed",
@@ -6,32 +9,6 @@ const ENDS = {
   "run.cancelled": "cancelled",
   "run.abandoned": "abandoned",
 };
-
-/**
- * An empty state. `items` are shown in order; `runs` holds those that have not ended, oldest first.
- * `dirty`, `removed` and `reset` tell the view what changed since `takeChanges`.
- */
-export function createState() {
-  return {
-    epoch: null,
-    last: 0,
-    items: [],
-    byKey: new Map(),
-    runs: new Map(),
-    dirty: new Set(),
-    removed: [],
-    reset: true,
-  };
-}
-
-/** The changes since the last call. */
-export function takeChanges(state) {
-  const changes = { reset: state.reset, dirty: [...state.dirty], removed: state.removed };
-  state.reset = false;
-  state.dirty = new Set();
-  state.removed = [];
-  return changes;
-}
 
 /** Takes in one event `{type, sequence, time, runId?, …fields}`; answers "applied", "duplicate" or "gap". */
 export function applyEvent(state, event) {
@@ -74,27 +51,6 @@ export function recordDecision(state, { approvalId, decision, won }) {
   if (!item) return;
   if (!won) item.lost = true;
   if (!item.decision) item.decision = decision;
-  state.dirty.add(item);
-}
-
-/** An item goes after the last one of its run: messages that wait in line stay below the answer before them. */
-function add(state, item) {
-  item.key = item.kind + ":" + item.id;
-  let at = state.items.length;
-  if (item.runId && item.kind !== "user") {
-    const last = state.items.findLastIndex((one) => one.runId === item.runId);
-    if (last >= 0) at = last + 1;
-  }
-  state.items.splice(at, 0, item);
-  state.byKey.set(item.key, item);
-  state.dirty.add(item);
-  return item;
-}
-
-function change(state, key, fields) {
-  const item = state.byKey.get(key);
-  if (!item) return;
-  Object.assign(item, fields);
   state.dirty.add(item);
 }
 
@@ -178,16 +134,6 @@ function answer(state, { messageId, runId, time }) {
 
 function resume(state, runId) {
   if (state.runs.get(runId)?.status === "waiting") setRun(state, runId, { status: "running" });
-}
-
-function dropOutput(state, runId) {
-  const drop = (item) => item.runId === runId && item.kind !== "user";
-  for (const item of state.items.filter(drop)) {
-    state.removed.push(item.key);
-    state.byKey.delete(item.key);
-    state.dirty.delete(item);
-  }
-  state.items = state.items.filter((item) => !drop(item));
 }
 
 function end(state, event, time) {
