@@ -25,6 +25,7 @@ const actions = {
 const view = new View(actions);
 
 function send(text) {
+  if (session.missing) startNew();
   session.send(text);
   view.toEnd();
 }
@@ -90,7 +91,9 @@ function showPhase(phase) {
   } else if (phase.name === "stopped") {
     if (phase.code === 4003) banner(explain(phase.code), "New conversation", startNew);
     else if (phase.retry === "backoff") banner("The server cannot be reached.", "Try again", () => session.connect());
-    else banner(explain(phase.code), "Try again", () => session.connect());
+    else banner(explain(phase.code), "Try again", () => open(fragment()));
+    if (phase.code === 4001 || phase.code === 4002) sessionStorage.removeItem(TOKEN_KEY);
+    view.changed();
   }
 }
 

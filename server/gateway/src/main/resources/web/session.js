@@ -11,6 +11,8 @@ export class Session {
   maxMessageBytes = 65536;
   /** Whether the server knows this conversation. */
   exists;
+  /** Whether the server said that this conversation is not there, or not for this user. */
+  missing = false;
   /** Whether events may be taken in: not between a new connection and the answer to its resume. */
   #live = false;
   #resumeId = null;
@@ -29,6 +31,7 @@ export class Session {
       protocols: token ? ["hawser.v1", "bearer." + token] : [],
       onPhase: (phase) => {
         if (phase.name !== "open") this.#live = false;
+        this.missing = phase.code === 4003;
         onPhase(phase);
       },
       onMessage: (envelope) => this.#receive(envelope),

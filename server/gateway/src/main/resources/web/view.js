@@ -64,7 +64,7 @@ export class View {
     this.#drawPending(outbox);
     this.#drawRun(state);
     const empty = state.items.length === 0 && outbox.commands.length === 0;
-    byId("welcome").hidden = !empty || (this.#session.exists && !state.epoch);
+    byId("welcome").hidden = !empty || (this.#session.exists && !state.epoch && !this.#session.missing);
     byId("chips").hidden = empty;
     this.#announce(dirty);
     if (empty) byId("scroll").scrollTop = 0;
