@@ -79,7 +79,9 @@ start_maven() { # log, arguments...
   JAVA_HOME=$JDK mvn -B -Dstyle.color=never -f "$ROOT/pom.xml" "$@" >"$log" 2>&1 </dev/null &
   MAVEN_PID=$!
   # shellcheck disable=SC2064
-  trap "kill $MAVEN_PID 2>/dev/null || true; exit 130" INT TERM
+  trap "kill $MAVEN_PID 2>/dev/null || true; exit 130" INT
+  # shellcheck disable=SC2064
+  trap "kill $MAVEN_PID 2>/dev/null || true; exit 143" TERM
 }
 
 # Calls a function with each line of a growing log until Maven ends; sets MAVEN_CODE. Calls it with an empty line
@@ -113,8 +115,10 @@ maven_build() { # jar, module
   follow_maven "$BUILD_LOG" show_progress
   if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
   if ((MAVEN_CODE)) || [[ ! -f $jar ]]; then
-    say "the build failed after $((SECONDS - started)) s; the end of target/build.log:"
-    { grep -E '^\[ERROR\]|BUILD FAILURE' "$BUILD_LOG" || tail -n 30 "$BUILD_LOG"; } | head -n 30 >&2
+    say "the build failed after $((SECONDS - started)) s; from target/build.log:"
+    # Without Maven's advice on how to call Maven.
+    { grep -E '^\[ERROR\] [^ ]' "$BUILD_LOG" | grep -vE 'Help 1|-e switch|-X switch|For more information|After correcting|mvn <' ||
+      tail -n 30 "$BUILD_LOG"; } | head -n 30 >&2
     exit 1
   fi
   # Dated to the start, so that a source changed during the build counts as newer.
@@ -147,7 +151,7 @@ show_progress() { # a line of Maven's output, or nothing
 # Records which classes a start loads (JEP 514), so that later starts take them from a cache. Not having it only
 # costs start-up time. The file beside it says for which JDK it was made, or that making it failed there.
 make_aot() {
-  local log=$ROOT/target/aot.log made=failed started=$SECONDS
+  local log=$ROOT/target/aot.log started=$SECONDS
   if ! aot_stale; then return; fi
   rm -f "$AOT" "$AOT.jdk"
   say 'recording the start-up cache'
@@ -156,7 +160,8 @@ make_aot() {
     printf '%s' "$JDK $JDK_VERSION" >"$AOT.jdk"
     say "recorded in $((SECONDS - started)) s"
   else
-    printf '%s' "$made $JDK $JDK_VERSION" >"$AOT.jdk"
+    rm -f "$AOT"
+    printf '%s' "failed $JDK $JDK_VERSION" >"$AOT.jdk"
     say 'note: no start-up cache could be made, starts take a little longer; see target/aot.log'
   fi
 }
