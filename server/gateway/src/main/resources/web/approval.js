@@ -10,7 +10,7 @@ const OUTCOMES = {
 
 export function approvalCard(item, actions) {
   const title = `approval-${item.id}`;
-  const foot = h("div", { class: "approval-foot" });
+  const foot = h("div", { class: "approval-foot", tabindex: "-1" });
   const args = h("dl", { class: "args" });
   const card = h(
     "section",
@@ -41,7 +41,9 @@ export function approvalCard(item, actions) {
   function face(name, make) {
     if (present === name) return;
     present = name;
+    const focused = foot.contains(document.activeElement);
     foot.replaceChildren(...make());
+    if (focused) foot.focus();
     if (name === "edit" || name === "reject") foot.scrollIntoView({ block: "nearest" });
   }
 

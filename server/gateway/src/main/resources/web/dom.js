@@ -34,7 +34,7 @@ export function pretty(value) {
 export function blockNode(block) {
   switch (block.t) {
     case "h":
-      return h("h" + Math.min(6, block.level + 2), {}, block.c.map(inlineNode));
+      return h("h" + Math.max(3, Math.min(6, block.level + 1)), {}, block.c.map(inlineNode));
     case "code":
       return codeBlock(block);
     case "ul":
