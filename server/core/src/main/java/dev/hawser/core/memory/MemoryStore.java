@@ -123,6 +123,11 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     }
 
     @Override
+    public Optional<RunKey> locate(RunId run) {
+        return locked(() -> tables.locate(run));
+    }
+
+    @Override
     public Optional<Approval> approval(TenantId tenant, ApprovalId approval) {
         return locked(() -> Optional.ofNullable(tables.approval(tenant, approval)));
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -35,6 +36,14 @@ final class Tables {
     Run run(TenantId tenant, RunId run) {
         SessionKey session = runs.get(new RunName(tenant, run));
         return session == null ? null : sessions.get(session).run(run);
+    }
+
+    Optional<RunKey> locate(RunId run) {
+        List<RunKey> found = runs.entrySet().stream()
+                .filter(entry -> entry.getKey().run().equals(run))
+                .map(entry -> new RunKey(entry.getValue(), run))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     Approval approval(TenantId tenant, ApprovalId approval) {

@@ -41,6 +41,12 @@ public interface Ledger {
     /** Blocks. */
     Optional<Run> run(TenantId tenant, RunId run);
 
+    /**
+     * Where a run is, over all tenants: for agents whose key speaks for no tenant. An id that two tenants have taken leads to
+     * neither. Blocks.
+     */
+    Optional<RunKey> locate(RunId run);
+
     /** Blocks. */
     Optional<Approval> approval(TenantId tenant, ApprovalId approval);
 

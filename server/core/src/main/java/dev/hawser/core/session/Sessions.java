@@ -104,6 +104,11 @@ public final class Sessions {
         };
     }
 
+    /** Where the log of a session stands that {@link #list} or {@link #view} has shown. Blocks. */
+    public Optional<Position> position(SessionKey session) {
+        return log.position(session);
+    }
+
     /** Events of a session that {@link #view} has shown. Blocks. */
     public List<Event> events(SessionKey session, long after, int limit) {
         return log.read(session, after, limit);
