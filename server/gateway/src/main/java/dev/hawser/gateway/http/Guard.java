@@ -1,0 +1,78 @@
+package dev.hawser.gateway.http;
+
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Scope;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.Identity.Credential;
+import dev.hawser.core.port.Identity.Verdict;
+import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.WorkerKeys;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says who gets in: pages of foreign origins never, everybody else with the credential that the route asks for. Safe for all
+ * threads.
+ *
+ * @param identity the one that WebSocket handshakes are verified with
+ */
+public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers, InstantSource clock) {
+
+    /**
+     * The origin of the page that sends the request; null where none is named.
+     *
+     * @throws Refusal where it is foreign
+     */
+    String origin(HttpExchange exchange) {
+        List<String> origins = exchange.headers("Origin");
+        if (origins.isEmpty()) {
+            return null;
+        }
+        if (origins.size() > 1 || !rules.origins().allows(origins.getFirst())) {
+            throw Refusal.of(Code.FORBIDDEN, "Pages of this origin may not use this server");
+        }
+        return origins.getFirst();
+    }
+
+    /**
+     * The principal of a request.
+     *
+     * @return null on public routes, and for a worker's key
+     * @throws Refusal where it is not let in
+     */
+    Principal admit(Access access, HttpExchange exchange, RequestTarget target, String origin) {
+        return switch (access) {
+            case PUBLIC -> null;
+            case USER -> verify(credential(exchange, target, origin));
+            case OPERATOR -> require(Scope.OPERATOR, verify(credential(exchange, target, origin)));
+            case AGENT -> {
+                Credential shown = credential(exchange, target, origin);
+                yield shown instanceof Credential.Token token && workers.holds(token.text())
+                        ? null
+                        : require(Scope.WORKER, verify(shown));
+            }
+        };
+    }
+
+    private Credential credential(HttpExchange exchange, RequestTarget target, String origin) {
+        return rules.find(new CredentialRules.Shown(
+                origin, exchange.headers("Authorization"), target.query(), List.of(), exchange.headers("Cookie")));
+    }
+
+    private Principal verify(Credential credential) {
+        return switch (identity.verify(credential, clock.instant())) {
+            case Verdict.Accepted accepted -> accepted.principal();
+            case Verdict.Refused refused -> throw Refusal.of(refused.fault(), Map.of("WWW-Authenticate",
+                    credential instanceof Credential.None ? "Bearer" : "Bearer error=\"invalid_token\""));
+        };
+    }
+
+    private static Principal require(Scope scope, Principal principal) {
+        if (!principal.scopes().contains(scope)) {
+            throw Refusal.of(Code.FORBIDDEN);
+        }
+        return principal;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.hawser.gateway.http;
+
+import dev.hawser.core.model.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What a route answers. */
+sealed interface Response {
+    int status();
+
+    Map<String, String> headers();
+
+    /** A whole answer; the body must not be modified afterwards. */
+    record Whole(int status, Map<String, String> headers, byte[] body) implements Response {}
+
+    /** An answer that goes on for a while. */
+    record Streamed(int status, Map<String, String> headers, Writer writer) implements Response {}
+
+    /** Writes the body of a streamed answer, on the thread that handles the request; the stream ends when it returns. */
+    @FunctionalInterface
+    interface Writer {
+        void write(HttpExchange.ResponseStream out) throws HttpExchange.PeerLeft, InterruptedException;
+    }
+
+    static Response json(int status, Object value) {
+        return json(status, Json.bytes(value));
+    }
+
+    static Response json(int status, byte[] json) {
+        return new Whole(status, Map.of("Content-Type", "application/json", "Cache-Control", "no-store"), json);
+    }
+
+    static Response text(int status, String contentType, String text) {
+        return new Whole(status, Map.of("Content-Type", contentType, "Cache-Control", "no-store"),
+                text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Response empty(int status, Map<String, String> headers) {
+        return new Whole(status, headers, new byte[0]);
+    }
+}
