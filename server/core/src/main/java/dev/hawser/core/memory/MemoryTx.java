@@ -102,7 +102,7 @@ final class MemoryTx implements SessionTx {
 
     @Override
     public Optional<Approval> approval(ApprovalId approval) {
-        return lookup().map(table -> table.approvals.get(approval));
+        return Optional.ofNullable(tables().approval(key.tenant(), approval));
     }
 
     @Override

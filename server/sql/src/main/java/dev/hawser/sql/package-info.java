@@ -1,0 +1,2 @@
+/** Session log, ledger and run queue on SQL databases. */
+package dev.hawser.sql;

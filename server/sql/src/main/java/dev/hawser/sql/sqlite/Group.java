@@ -1,0 +1,150 @@
+package dev.hawser.sql.sqlite;
+
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.SessionLog;
+import dev.hawser.core.port.SessionTx;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The works of one transaction, and what there is to tell once it is durable. For the writer's thread. */
+final class Group {
+    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
+
+    private final Sql sql;
+    private final Log log;
+    private final Stage stage;
+    private final Map<SessionKey, SessionLog.Appended> appended = new LinkedHashMap<>();
+    private final Set<AgentName> offered = new HashSet<>();
+
+    /** What lives longer than one group: the sessions in use and who listens. For the writer's thread. */
+    interface Stage {
+        /** The session in use, loaded where it is not; null where there is none. */
+        Hot hot(SessionKey key) throws SQLException;
+
+        void keep(SessionKey key, Hot hot);
+
+        /** Whatever is kept may be wrong. */
+        void forget();
+
+        void appended(List<SessionLog.Appended> group);
+
+        void offered(Set<AgentName> agents);
+    }
+
+    Group(Sql sql, Log log, Stage stage) {
+        this.sql = sql;
+        this.log = log;
+        this.stage = stage;
+    }
+
+    Sql sql() {
+        return sql;
+    }
+
+    Hot hot(SessionKey key) throws SQLException {
+        return stage.hot(key);
+    }
+
+    /** Writes what the works have appended, as one. */
+    void write() throws SQLException {
+        log.write(sql);
+    }
+
+    /** Runs a work and writes what it wrote. */
+    <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException {
+        SqliteTx tx = new SqliteTx(key, sql, stage.hot(key));
+        T result;
+        try {
+            result = work.apply(tx);
+        } finally {
+            tx.end();
+        }
+        Hot hot = tx.created == null ? stage.hot(key) : create(key, tx);
+        if (hot != null) {
+            write(key, hot, tx);
+        }
+        return result;
+    }
+
+    private Hot create(SessionKey key, SqliteTx tx) throws SQLException {
+        long id = sql.one("INSERT INTO sessions (tenant, id, owner, epoch, created_at, metadata) VALUES (?,?,?,?,?,?)"
+                + " RETURNING key", row -> row.getLong(1), key.tenant(), key.session(), tx.created.owner(),
+                tx.created.epoch(), tx.created.createdAt(), tx.created.metadata()).orElseThrow();
+        Hot hot = new Hot(id, tx.created, 1, 0, 0);
+        stage.keep(key, hot);
+        return hot;
+    }
+
+    private void write(SessionKey key, Hot hot, SqliteTx tx) throws SQLException {
+        for (Run run : tx.runs.values()) {
+            if (run.ordinal() > hot.newestOrdinal) {
+                Rows.insert(sql, hot.key, run);
+            } else {
+                Rows.update(sql, hot.key, run);
+            }
+            hot.keep(run);
+        }
+        for (Approval approval : tx.approvals.values()) {
+            Rows.save(sql, hot.key, approval);
+            hot.keep(approval);
+        }
+        for (Map.Entry<SqliteTx.Command, SqliteTx.Answer> answer : tx.answers.entrySet()) {
+            sql.update("INSERT OR REPLACE INTO answers (session, user, command, answer, until) VALUES (?,?,?,?,?)",
+                    hot.key, answer.getKey().user(), answer.getKey().id(), answer.getValue().bytes(),
+                    answer.getValue().until());
+        }
+        for (Map.Entry<RunId, Optional<SqliteTx.Place>> place : tx.places.entrySet()) {
+            place(hot.key, place.getKey(), place.getValue().orElse(null));
+        }
+        append(key, hot, tx.events);
+    }
+
+    private void place(long session, RunId run, SqliteTx.Place place) throws SQLException {
+        if (place == null) {
+            sql.update("DELETE FROM queue WHERE session = ? AND run = ?", session, run);
+            return;
+        }
+        long notBefore = place.notBefore() == null ? 0 : place.notBefore().toEpochMilli();
+        sql.update("INSERT OR REPLACE INTO queue (session, run, agent, since, visible_at, not_before)"
+                + " VALUES (?,?,?,?,?,?)", session, run, place.agent(), place.since(), notBefore, notBefore);
+        offered.add(place.agent());
+    }
+
+    private void append(SessionKey key, Hot hot, List<Event> added) {
+        if (added.isEmpty()) {
+            return;
+        }
+        added.forEach(event -> log.add(hot.key, event));
+        hot.last = added.getLast().sequence();
+        appended.computeIfAbsent(key, _ -> new SessionLog.Appended(key, hot.session.epoch(), new ArrayList<>()))
+                .events().addAll(added);
+    }
+
+    /** Tells what became durable. */
+    void show() {
+        try {
+            if (!appended.isEmpty()) {
+                stage.appended(List.copyOf(appended.values()));
+            }
+            if (!offered.isEmpty()) {
+                stage.offered(Set.copyOf(offered));
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a listener of the store failed");
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package dev.hawser.sql.sqlite;
+
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.Ledger;
+import dev.hawser.core.port.PageCursor;
+import dev.hawser.core.port.RunQueue;
+import dev.hawser.core.port.SessionLog;
+import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.port.SessionView;
+import dev.hawser.core.port.StoreException;
+import dev.hawser.sql.Durability;
+import dev.hawser.sql.StoreMetrics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The embedded store: log, ledger and queue in one SQLite file that this process has to itself. Safe for all threads. Open
+ * from {@link #open} to {@link #close}.
+ */
+public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoCloseable {
+    private final Database database;
+    private final Readers readers;
+    private final Writer writer;
+    private final Log log = new Log();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Set<AgentName>>> queueListeners = new CopyOnWriteArrayList<>();
+
+    private SqliteStore(Database database, Durability durability) throws SQLException {
+        this.database = database;
+        Sql sql = database.writer(durability);
+        this.readers = new Readers(database);
+        log.open(sql);
+        this.writer = new Writer(sql, log, new Sessions(sql));
+    }
+
+    /**
+     * Opens the store of a data folder, made where it is missing. Blocks.
+     *
+     * @throws StoreException where another process has it or it cannot be used; the message may be shown to the operator
+     */
+    public static SqliteStore open(Path folder, Durability durability) {
+        Database database = Database.take(folder);
+        try {
+            return new SqliteStore(database, durability);
+        } catch (SQLException e) {
+            database.close();
+            throw new StoreException("the database in " + folder + " cannot be opened: " + e.getMessage(), e);
+        } catch (StoreException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** What it has done so far. */
+    public StoreMetrics metrics() {
+        return writer;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> commit(SessionKey session, Function<SessionTx, T> work) {
+        return writer.submit(group -> group.work(session, work));
+    }
+
+    @Override
+    public CompletableFuture<Void> keep(SessionKey session, Checkpoint checkpoint, long dropThrough) {
+        if (dropThrough > checkpoint.sequence()) {
+            throw new IllegalArgumentException("events beyond the checkpoint must stay");
+        }
+        byte[] messages = Json.bytes(checkpoint.messages());
+        return writer.submit(group -> {
+            Hot hot = group.hot(session);
+            if (hot == null) {
+                throw new IllegalStateException("no such session: " + session);
+            }
+            if (checkpoint.sequence() > hot.last) {
+                throw new IllegalArgumentException("the checkpoint is ahead of the log");
+            }
+            long first = Math.max(hot.first, dropThrough + 1);
+            int kept = group.sql().update("UPDATE sessions SET checkpoint = ?, messages = ?, first = ?"
+                            + " WHERE key = ? AND checkpoint <= ?", checkpoint.sequence(),
+                    new String(messages, StandardCharsets.UTF_8), first, hot.key, checkpoint.sequence());
+            if (kept == 1 && first > hot.first) {
+                group.sql().update("DELETE FROM blocks WHERE id BETWEEN ? AND ? AND last <= ?",
+                        BlockIds.of(hot.key, 0), BlockIds.of(hot.key, dropThrough), dropThrough);
+                hot.first = first;
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Integer> forgetAnswers(Instant now) {
+        return writer.submit(group -> group.sql().update("DELETE FROM answers WHERE until <= ?", now));
+    }
+
+    @Override
+    public CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
+        String marks = String.join(",", agents.stream().map(_ -> "?").toList());
+        List<Object> arguments = new ArrayList<>(agents);
+        arguments.add(now);
+        arguments.add(max);
+        return writer.submit(group -> {
+            List<RunKey> claimed = group.sql().list("SELECT q.run, s.tenant, s.id AS session_id FROM queue q JOIN sessions s"
+                    + " ON s.key = q.session WHERE q.agent IN (" + marks + ") AND q.visible_at <= ?"
+                    + " ORDER BY q.since, q.session, q.run LIMIT ?", row -> Rows.runKey(row, "run"), arguments.toArray());
+            for (RunKey run : claimed) {
+                group.sql().update("UPDATE queue SET visible_at = ? WHERE session = ? AND run = ?",
+                        hiddenUntil, group.hot(run.session()).key, run.run());
+            }
+            return claimed;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> revealAll() {
+        return writer.submit(group -> {
+            group.sql().update("UPDATE queue SET visible_at = not_before WHERE visible_at <> not_before");
+            return null;
+        });
+    }
+
+    /** Asks the writer, who knows the sessions in use: only so are position, runs and approvals of one moment. */
+    @Override
+    public Optional<SessionView> view(SessionKey session) {
+        return await(writer.submit(group -> Optional.ofNullable(group.hot(session)).map(Hot::view)))
+                .map(view -> withEnded(session, view));
+    }
+
+    private SessionView withEnded(SessionKey session, SessionView view) {
+        List<Run> runs = new ArrayList<>(readers.read(sql -> sql.list("SELECT " + Rows.RUN + " FROM runs r"
+                + " JOIN sessions s ON s.key = r.session WHERE s.tenant = ? AND s.id = ? AND r.ended_at IS NOT NULL"
+                + " ORDER BY r.ordinal DESC LIMIT " + SessionView.ENDED_RUNS, Rows::run,
+                session.tenant(), session.session())).reversed());
+        runs.removeIf(ended -> view.runs().stream().anyMatch(open -> open.id().equals(ended.id())));
+        runs.addAll(view.runs());
+        runs.sort(Comparator.comparingLong(Run::ordinal));
+        return new SessionView(view.session(), view.position(), runs, view.waiting());
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StoreException failed ? failed : e;
+        }
+    }
+
+    @Override
+    public Optional<Run> run(TenantId tenant, RunId run) {
+        return readers.read(sql -> sql.one("SELECT " + Rows.RUN + " FROM runs r JOIN sessions s ON s.key = r.session"
+                + " WHERE r.tenant = ? AND r.id = ?", Rows::run, tenant, run));
+    }
+
+    @Override
+    public Optional<Approval> approval(TenantId tenant, ApprovalId approval) {
+        return readers.read(sql -> sql.one("SELECT " + Rows.APPROVAL + " FROM approvals a JOIN sessions s"
+                + " ON s.key = a.session WHERE a.tenant = ? AND a.id = ?", Rows::approval, tenant, approval));
+    }
+
+    @Override
+    public SessionPage sessions(TenantId tenant, UserId owner, String cursor, int limit) {
+        PageCursor after = PageCursor.parse(cursor);
+        if (limit < 1 || limit > PageCursor.MAX_PAGE) {
+            throw new IllegalArgumentException("a page has 1 to " + PageCursor.MAX_PAGE + " sessions");
+        }
+        StringBuilder where = new StringBuilder("SELECT " + Rows.SESSION + " FROM sessions s WHERE s.tenant = ?");
+        List<Object> arguments = new ArrayList<>(List.of(tenant));
+        if (owner != null) {
+            where.append(" AND s.owner = ?");
+            arguments.add(owner);
+        }
+        if (after != null) {
+            where.append(" AND (s.created_at < ? OR s.created_at = ? AND s.id > ?)");
+            arguments.addAll(List.of(after.createdAt(), after.createdAt(), after.session()));
+        }
+        arguments.add(limit + 1);
+        return readers.read(sql -> PageCursor.page(
+                sql.list(where + " ORDER BY s.created_at DESC, s.id LIMIT ?", Rows::session, arguments.toArray()), limit));
+    }
+
+    @Override
+    public List<Due> due(Instant now, int limit) {
+        return readers.read(sql -> {
+            List<Due> due = new ArrayList<>(sql.list("SELECT a.id, s.tenant, s.id AS session_id, a.run FROM approvals a"
+                    + " JOIN sessions s ON s.key = a.session WHERE a.decision IS NULL AND a.expires_at <= ? LIMIT ?",
+                    row -> new Due.ApprovalExpired(Rows.runKey(row, "run").session(), new ApprovalId(row.getString("id"))),
+                    now, limit));
+            due.addAll(sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s ON s.key = r.session"
+                    + " WHERE r.cancel_by <= ? AND r.ended_at IS NULL LIMIT ?",
+                    row -> new Due.CancelOverdue(Rows.runKey(row, "id")), now, limit));
+            due.addAll(sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s ON s.key = r.session"
+                    + " WHERE r.lease_until <= ? LIMIT ?", row -> new Due.LeaseLapsed(Rows.runKey(row, "id")), now, limit));
+            return due.subList(0, Math.min(limit, due.size()));
+        });
+    }
+
+    @Override
+    public List<RunKey> leased() {
+        return readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s"
+                + " ON s.key = r.session WHERE r.lease_until IS NOT NULL", row -> Rows.runKey(row, "id")));
+    }
+
+    @Override
+    public Optional<Position> position(SessionKey session) {
+        return await(writer.submit(group -> Optional.ofNullable(group.hot(session)).map(Hot::position)));
+    }
+
+    @Override
+    public List<Event> read(SessionKey session, long after, int limit) {
+        if (limit < 1 || limit > MAX_READ) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_READ + " events");
+        }
+        return readers.read(sql -> {
+            List<List<Event>> found = sql.list("SELECT key, first FROM sessions WHERE tenant = ? AND id = ?",
+                    row -> log.read(sql, row.getLong(1), row.getLong(2), after, limit),
+                    session.tenant(), session.session());
+            return found.isEmpty() ? List.of() : found.getFirst();
+        });
+    }
+
+    @Override
+    public Checkpoint checkpoint(SessionKey session) {
+        return readers.read(sql -> sql.one("SELECT checkpoint, messages FROM sessions WHERE tenant = ? AND id = ?",
+                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getString(2))),
+                session.tenant(), session.session()).orElse(Checkpoint.START));
+    }
+
+    @Override
+    public List<Overlong> overlong(int maxEvents, Instant oldest, int limit) {
+        return readers.read(sql -> sql.list("SELECT s.tenant, s.id, b.last, b.old FROM"
+                + " (SELECT id >> 36 AS session, max(last) AS last, max(CASE WHEN time < ? THEN last END) AS old"
+                + " FROM blocks GROUP BY id >> 36) b JOIN sessions s ON s.key = b.session"
+                + " WHERE b.last - s.first + 1 > ? OR b.old >= s.first LIMIT ?",
+                row -> new Overlong(new SessionKey(new TenantId(row.getString(1)), new SessionId(row.getString(2))),
+                        Math.max(row.getLong(3) - maxEvents, row.getLong(4))), oldest, maxEvents, limit));
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void whenDue(Consumer<Set<AgentName>> listener) {
+        queueListeners.add(listener);
+    }
+
+    /** Commits what waits, then closes. Blocks. */
+    @Override
+    public void close() {
+        writer.close();
+        readers.close();
+        database.close();
+    }
+
+    /** The sessions in use, the least recently used dropped first. */
+    private final class Sessions implements Group.Stage {
+        private static final int KEPT = 20_000;
+
+        private final Sql sql;
+        private final Map<SessionKey, Hot> hot = new LinkedHashMap<>(1024, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<SessionKey, Hot> eldest) {
+                return size() > KEPT;
+            }
+        };
+
+        Sessions(Sql sql) {
+            this.sql = sql;
+        }
+
+        @Override
+        public Hot hot(SessionKey key) throws SQLException {
+            Hot found = hot.get(key);
+            if (found == null) {
+                found = Hot.load(sql, log, key).orElse(null);
+                if (found != null) {
+                    hot.put(key, found);
+                }
+            }
+            return found;
+        }
+
+        @Override
+        public void keep(SessionKey key, Hot added) {
+            hot.put(key, added);
+        }
+
+        @Override
+        public void forget() {
+            hot.clear();
+        }
+
+        @Override
+        public void appended(List<Appended> group) {
+            listeners.forEach(listener -> listener.appended(group));
+        }
+
+        @Override
+        public void offered(Set<AgentName> agents) {
+            queueListeners.forEach(listener -> listener.accept(agents));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.hawser.sql.sqlite;
+
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Position;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.port.StoreException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A transaction that keeps its writes to itself until its work has returned: so one that throws leaves the group's
+ * transaction untouched, without a savepoint. For the writer's thread.
+ */
+final class SqliteTx implements SessionTx {
+    private final SessionKey key;
+    private final Sql sql;
+    private final Hot hot;
+    private boolean over;
+
+    Session created;
+    final Map<RunId, Run> runs = new LinkedHashMap<>(2);
+    final Map<ApprovalId, Approval> approvals = new LinkedHashMap<>(2);
+    final Map<Command, Answer> answers = new HashMap<>(2);
+    /** What becomes of a run's place in the queue; empty takes it away. */
+    final Map<RunId, Optional<Place>> places = new LinkedHashMap<>(2);
+    final List<Event> events = new ArrayList<>(2);
+
+    record Command(UserId user, String id) {}
+
+    record Answer(byte[] bytes, Instant until) {}
+
+    record Place(AgentName agent, Instant since, Instant notBefore) {}
+
+    /** @param hot null where the session does not exist */
+    SqliteTx(SessionKey key, Sql sql, Hot hot) {
+        this.key = key;
+        this.sql = sql;
+        this.hot = hot;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    @Override
+    public Optional<Session> session() {
+        check();
+        return created != null ? Optional.of(created) : Optional.ofNullable(hot).map(found -> found.session);
+    }
+
+    @Override
+    public void create(Session session) {
+        if (session().isPresent()) {
+            throw new IllegalStateException("the session exists: " + key);
+        }
+        if (!session.key().equals(key)) {
+            throw new IllegalArgumentException("another session's transaction: " + session.key());
+        }
+        created = session;
+    }
+
+    @Override
+    public Position position() {
+        Session session = existing();
+        long last = hot == null ? 0 : hot.last;
+        return new Position(session.epoch(), hot == null ? 1 : hot.first, last + events.size());
+    }
+
+    @Override
+    public Optional<Run> run(RunId run) {
+        check();
+        Run found = runs.get(run);
+        if (found == null && hot != null) {
+            found = hot.open.get(run);
+        }
+        return found != null || hot == null ? Optional.ofNullable(found) : query(() -> sql.one("SELECT " + Rows.RUN
+                + " FROM runs r JOIN sessions s ON s.key = r.session WHERE r.tenant = ? AND r.id = ? AND r.session = ?",
+                Rows::run, key.tenant(), run, hot.key));
+    }
+
+    @Override
+    public long nextOrdinal() {
+        check();
+        long newest = hot == null ? 0 : hot.newestOrdinal;
+        for (Run run : runs.values()) {
+            newest = Math.max(newest, run.ordinal());
+        }
+        return newest + 1;
+    }
+
+    @Override
+    public List<Run> live() {
+        check();
+        if (runs.isEmpty()) {
+            return hot == null ? List.of() : List.copyOf(hot.live.values());
+        }
+        TreeMap<Long, Run> live = new TreeMap<>();
+        if (hot != null) {
+            live.putAll(hot.live);
+        }
+        runs.values().forEach(run -> {
+            live.remove(run.ordinal());
+            if (run.status().live()) {
+                live.put(run.ordinal(), run);
+            }
+        });
+        return List.copyOf(live.values());
+    }
+
+    @Override
+    public Optional<Run> firstQueued(Instant now) {
+        check();
+        Run first = null;
+        for (Run run : runs.values()) {
+            if (startable(run, now) && (first == null || run.ordinal() < first.ordinal())) {
+                first = run;
+            }
+        }
+        if (hot != null) {
+            for (Run run : hot.queued.values()) {
+                if (first != null && first.ordinal() < run.ordinal()) {
+                    break;
+                }
+                if (!runs.containsKey(run.id()) && startable(run, now)) {
+                    return Optional.of(run);
+                }
+            }
+        }
+        return Optional.ofNullable(first);
+    }
+
+    private static boolean startable(Run run, Instant now) {
+        return run.status() == RunStatus.QUEUED
+                && (run.notBefore() == null || !run.notBefore().isAfter(now));
+    }
+
+    @Override
+    public void save(Run run) {
+        existing();
+        own(run.key());
+        runs.put(run.id(), run);
+    }
+
+    @Override
+    public Optional<Approval> approval(ApprovalId approval) {
+        check();
+        Approval found = approvals.get(approval);
+        if (found == null && hot != null) {
+            found = hot.waiting.get(approval);
+        }
+        return found != null ? Optional.of(found) : query(() -> sql.one("SELECT " + Rows.APPROVAL
+                + " FROM approvals a JOIN sessions s ON s.key = a.session WHERE a.tenant = ? AND a.id = ?",
+                Rows::approval, key.tenant(), approval));
+    }
+
+    @Override
+    public List<Approval> waiting(RunId run) {
+        check();
+        Map<ApprovalId, Approval> all = new LinkedHashMap<>();
+        if (hot != null) {
+            all.putAll(hot.waiting);
+        }
+        all.putAll(approvals);
+        return all.values().stream()
+                .filter(approval -> approval.decision() == null && approval.run().run().equals(run))
+                .toList();
+    }
+
+    @Override
+    public void save(Approval approval) {
+        existing();
+        own(approval.run());
+        if (approval(approval.id()).filter(found -> !found.run().session().equals(key)).isPresent()) {
+            throw new IllegalStateException("the id is taken in another session: approval " + approval.id());
+        }
+        approvals.put(approval.id(), approval);
+    }
+
+    @Override
+    public Optional<byte[]> answered(UserId user, String commandId) {
+        check();
+        Answer found = answers.get(new Command(user, commandId));
+        if (found != null || hot == null) {
+            return Optional.ofNullable(found).map(Answer::bytes);
+        }
+        return query(() -> sql.one("SELECT answer FROM answers WHERE session = ? AND user = ? AND command = ?",
+                row -> row.getBytes(1), hot.key, user, commandId));
+    }
+
+    @Override
+    public void answer(UserId user, String commandId, byte[] answer, Instant until) {
+        existing();
+        answers.put(new Command(user, commandId), new Answer(answer, until));
+    }
+
+    @Override
+    public void offer(Run run, Instant notBefore) {
+        existing();
+        if (run(run.id()).isEmpty()) {
+            throw new IllegalStateException("no such run in the session: " + run.key());
+        }
+        places.put(run.id(), Optional.of(
+                new Place(run.agent(), notBefore == null ? run.createdAt() : notBefore, notBefore)));
+    }
+
+    @Override
+    public void withdraw(RunId run) {
+        check();
+        places.put(run, Optional.empty());
+    }
+
+    @Override
+    public long append(NewEvent event, Instant time) {
+        long sequence = position().last() + 1;
+        events.add(new Event(event.type(), sequence, time.toEpochMilli(), event.run(), event.json()));
+        return sequence;
+    }
+
+    private Session existing() {
+        return session().orElseThrow(() -> new IllegalStateException("no such session: " + key));
+    }
+
+    private void own(RunKey named) {
+        if (!named.session().equals(key)) {
+            throw new IllegalArgumentException("another session's transaction: " + named);
+        }
+    }
+
+    private void check() {
+        if (over) {
+            throw new IllegalStateException("the transaction is over");
+        }
+    }
+
+    private interface Query<T> {
+        T get() throws SQLException;
+    }
+
+    private static <T> T query(Query<T> query) {
+        try {
+            return query.get();
+        } catch (SQLException e) {
+            throw new StoreException("the store could not be read", e);
+        }
+    }
+}

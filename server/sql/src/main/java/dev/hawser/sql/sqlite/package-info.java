@@ -1,0 +1,2 @@
+/** The embedded store: one SQLite file, one writing thread, group commit. */
+package dev.hawser.sql.sqlite;
