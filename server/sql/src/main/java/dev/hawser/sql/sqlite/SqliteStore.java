@@ -180,6 +180,13 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
     }
 
     @Override
+    public Optional<RunKey> locate(RunId run) {
+        List<RunKey> found = readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r"
+                + " JOIN sessions s ON s.key = r.session WHERE r.id = ? LIMIT 2", row -> Rows.runKey(row, "id"), run));
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    @Override
     public Optional<Approval> approval(TenantId tenant, ApprovalId approval) {
         return readers.read(sql -> sql.one("SELECT " + Rows.APPROVAL + " FROM approvals a JOIN sessions s"
                 + " ON s.key = a.session WHERE a.tenant = ? AND a.id = ?", Rows::approval, tenant, approval));

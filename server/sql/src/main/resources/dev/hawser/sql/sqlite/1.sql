@@ -53,7 +53,7 @@ CREATE TABLE runs (
   code        TEXT,
   failure     TEXT,
   UNIQUE (session, ordinal),
-  UNIQUE (tenant, id)
+  UNIQUE (id, tenant)
 );
 CREATE INDEX runs_open ON runs (session, ordinal) WHERE ended_at IS NULL;
 CREATE INDEX runs_leased ON runs (lease_until) WHERE lease_until IS NOT NULL;
