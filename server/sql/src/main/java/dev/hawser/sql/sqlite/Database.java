@@ -24,6 +24,8 @@ import org.sqlite.jdbc4.JDBC4Connection;
 final class Database implements AutoCloseable {
     /** The number of the newest migration. */
     static final int SCHEMA = 1;
+    /** The name of the database in the data folder. */
+    static final String FILE = "hawser.db";
     private static final int PAGE_BYTES = Integer.getInteger("hawser.sqlite.page", 4096);
     /** Between two moves of the write-ahead log into the file, in pages. */
     private static final int CHECKPOINT_PAGES = Integer.getInteger("hawser.sqlite.checkpoint", 8_192);
@@ -54,7 +56,7 @@ final class Database implements AutoCloseable {
                 channel.close();
                 throw new StoreException("the data folder " + folder + " is in use by another process", null);
             }
-            Path file = folder.resolve("hawser.db");
+            Path file = folder.resolve(FILE);
             if (!Files.exists(file)) {
                 Files.createFile(file);
             }
