@@ -6,9 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
@@ -21,13 +18,9 @@ final class AnswerReader {
     private static final int NO_CONTENT = 204;
 
     private final ChunkQueue body;
-    private final InstantSource clock;
-    private final Instant deadline;
 
-    AnswerReader(ChunkQueue body, InstantSource clock, Instant deadline) {
+    AnswerReader(ChunkQueue body) {
         this.body = body;
-        this.clock = clock;
-        this.deadline = deadline;
     }
 
     Outcome read(int status, HttpHeaders headers, AnswerSink answer)
@@ -48,7 +41,7 @@ final class AnswerReader {
 
     private void stream(EventParser parser, AnswerSink answer)
             throws InterruptedException, IOException, TimeoutException, Malformed, Stopped {
-        for (List<ByteBuffer> chunk = next(); chunk != null; chunk = next()) {
+        for (List<ByteBuffer> chunk = body.take(); chunk != null; chunk = body.take()) {
             for (ByteBuffer buffer : chunk) {
                 parser.feed(buffer);
                 for (byte[] event = parser.next(); event != null; event = parser.next()) {
@@ -67,7 +60,7 @@ final class AnswerReader {
 
     private byte[] document() throws InterruptedException, IOException, TimeoutException, Malformed {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (List<ByteBuffer> chunk = next(); chunk != null; chunk = next()) {
+        for (List<ByteBuffer> chunk = body.take(); chunk != null; chunk = body.take()) {
             for (ByteBuffer buffer : chunk) {
                 if (all.size() + buffer.remaining() > MAX_DOCUMENT) {
                     throw Malformed.invalid("The agent's answer is larger than " + MAX_DOCUMENT + " bytes");
@@ -78,9 +71,5 @@ final class AnswerReader {
             }
         }
         return all.toByteArray();
-    }
-
-    private List<ByteBuffer> next() throws InterruptedException, IOException, TimeoutException {
-        return body.take(Duration.between(clock.instant(), deadline));
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class ChunkQueue implements HttpResponse.BodySubscriber<ChunkQueue>, AutoCloseable {
     private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(4);
+    private final CompletableFuture<Void> limit = new CompletableFuture<>();
     private volatile Flow.Subscription subscription;
     private volatile boolean closed;
 
@@ -28,6 +29,8 @@ final class ChunkQueue implements HttpResponse.BodySubscriber<ChunkQueue>, AutoC
         record End() implements Signal {}
 
         record Broken(Throwable cause) implements Signal {}
+
+        record Late() implements Signal {}
     }
 
     @Override
@@ -60,21 +63,30 @@ final class ChunkQueue implements HttpResponse.BodySubscriber<ChunkQueue>, AutoC
         signals.add(new Signal.End());
     }
 
+    /** Sets how long all of the body may take from now on. A timer for each wait would cost more than reading a chunk. */
+    void limit(Duration patience) {
+        limit.orTimeout(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS)
+                .exceptionally(_ -> {
+                    signals.offer(new Signal.Late());
+                    return null;
+                });
+    }
+
     /**
      * The next chunk; null at the end of the body. Blocks.
      *
      * @throws IOException where the body broke off
-     * @throws TimeoutException where nothing came in time
+     * @throws TimeoutException where it took too long
      */
-    List<ByteBuffer> take(Duration patience) throws IOException, InterruptedException, TimeoutException {
-        return switch (signals.poll(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    List<ByteBuffer> take() throws IOException, InterruptedException, TimeoutException {
+        return switch (signals.take()) {
             case Signal.Chunk(List<ByteBuffer> buffers) -> {
                 subscription.request(1);
                 yield buffers;
             }
             case Signal.End() -> null;
             case Signal.Broken(Throwable cause) -> throw new IOException(cause);
-            case null -> throw new TimeoutException();
+            case Signal.Late() -> throw new TimeoutException();
         };
     }
 
@@ -82,6 +94,7 @@ final class ChunkQueue implements HttpResponse.BodySubscriber<ChunkQueue>, AutoC
     @Override
     public void close() {
         closed = true;
+        limit.complete(null);
         Flow.Subscription current = subscription;
         if (current != null) {
             current.cancel();
