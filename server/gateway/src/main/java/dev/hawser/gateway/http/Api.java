@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way of a request: origin, route, credential, handler, and whatever happens there turned into an answer. */
-public final class Api implements HttpApi {
+final class Api implements HttpApi {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String NO_ROUTE = "none";

@@ -1,0 +1,56 @@
+package dev.hawser.gateway.http;
+
+import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.port.Ledger;
+import dev.hawser.core.routing.Handler;
+import dev.hawser.core.run.Runs;
+import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.metrics.Metrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the HTTP side is made of.
+ *
+ * @param router       takes the commands, with the middleware that wires go through, too
+ * @param heartbeat    how often a silent event stream shows that it lives
+ * @param maxBodyBytes largest JSON body of a client
+ */
+public record ApiParts(
+        Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices, Health health,
+        Metrics metrics, InstantSource clock, Duration heartbeat, int maxBodyBytes) {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    public HttpApi build() {
+        return new Api(guard, routes(), metrics);
+    }
+
+    List<Route> routes() {
+        Commands commands = new Commands(router);
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
+        routes.addAll(new EventRoutes(sessions, hub, clock, heartbeat).routes());
+        routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
+        routes.addAll(new AgentRoutes(ledger, runs).routes());
+        routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
+        routes.addAll(health.routes());
+        routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));
+        byte[] description = description();
+        routes.add(new Route("GET", "/openapi.json", Access.PUBLIC, _ -> Response.json(200, description)));
+        return routes;
+    }
+
+    /** The OpenAPI document, as it is served. */
+    static byte[] description() {
+        try (InputStream in = ApiParts.class.getResourceAsStream("openapi.json")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
