@@ -12,9 +12,18 @@ import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.SessionView;
+import dev.hawser.core.port.StoreException;
 import dev.hawser.core.session.Sessions;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** {@code /v1/sessions}: create, list, look at. */
 final class SessionRoutes {
@@ -48,20 +57,34 @@ final class SessionRoutes {
         return Response.json(opened.created() ? 201 : 200, json(view(sessions, request, opened.session())));
     }
 
-    private Response list(Request request) {
+    private Response list(Request request) throws InterruptedException {
         Long limit = request.number("limit", 1, MAX_PAGE);
         String cursor = request.target().parameter("cursor").orElse(null);
         ArrayNode list = Json.MAPPER.createArrayNode();
         Ledger.SessionPage page = page(request, cursor, (int) (limit == null ? DEFAULT_PAGE : limit));
-        for (Session session : page.sessions()) {
-            sessions.position(session.key()).ifPresent(position -> list.add(json(session, position)));
-        }
+        positions(page.sessions()).forEach((session, position) -> list.add(json(session, position)));
         ObjectNode answer = Json.object();
         answer.set("sessions", list);
         if (page.next() != null) {
             answer.put("nextCursor", page.next());
         }
         return Response.json(200, answer);
+    }
+
+    /** Each look-up waits for its turn in the store, so they wait together. */
+    private Map<Session, Position> positions(List<Session> page) throws InterruptedException {
+        Map<Session, Position> positions = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Optional<Position>>> found = threads.invokeAll(page.stream()
+                    .<Callable<Optional<Position>>>map(session -> () -> sessions.position(session.key())).toList());
+            for (int i = 0; i < page.size(); i++) {
+                Session session = page.get(i);
+                found.get(i).get().ifPresent(position -> positions.put(session, position));
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof StoreException store ? store : new IllegalStateException(e.getCause());
+        }
+        return positions;
     }
 
     private Ledger.SessionPage page(Request request, String cursor, int limit) {
