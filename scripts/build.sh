@@ -20,7 +20,7 @@ gateway_stale() {
 }
 
 bench_stale() {
-  stale "$BENCH_JAR" "$ROOT/pom.xml" "$ROOT/server/bench/pom.xml" "$ROOT/server/bench/src/main"
+  stale "$BENCH_JAR" "$ROOT/pom.xml" "$ROOT"/server/{bench,core,sql}/{pom.xml,src/main}
 }
 
 aot_stale() {

@@ -13,6 +13,7 @@ import dev.hawser.bench.scenario.Idle;
 import dev.hawser.bench.scenario.Scenario;
 import dev.hawser.bench.scenario.Single;
 import dev.hawser.bench.scenario.Startup;
+import dev.hawser.bench.scenario.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "hawser bench", subcommandsRepeatable = true, sortOptions = false,
         synopsisSubcommandLabel = "[SCENARIO [OPTIONS]]...",
         subcommands = {Fanout.class, Single.class, HttpAgent.class, Idle.class, Connect.class, Accept.class,
-            Startup.class},
+            Startup.class, Store.class},
         description = {
             "Measures a gateway, and beside it a bare Netty server that only forwards frames, both started for it as"
                 + " processes of their own on this machine. Without a scenario it runs a short set of all of them,"

@@ -14,7 +14,8 @@ final class ShortSet {
             "idle", "--wires", "10000",
             "connect", "--seconds", "5",
             "accept", "--messages", "30000",
-            "startup", "--runs", "3");
+            "startup", "--runs", "3",
+            "store", "--seconds", "3", "--rounds", "1");
 
     private ShortSet() {
     }

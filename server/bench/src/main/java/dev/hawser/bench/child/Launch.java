@@ -1,5 +1,6 @@
 package dev.hawser.bench.child;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,14 +31,21 @@ public record Launch(Path jar, List<String> javaOptions, List<String> gatewayOpt
 
     /** The command line of the gateway with those arguments. */
     public List<String> gateway(List<String> arguments) {
-        if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException("there is no gateway jar at " + jar + "; name it with -D" + JAR + "=FILE");
-        }
+        Path file = requiredJar();
         var command = new ArrayList<>(List.of(java()));
         command.addAll(javaOptions);
         command.addAll(gatewayOptions);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-jar", file.toString()));
         command.addAll(arguments);
+        return command;
+    }
+
+    /** The command line of a main class of ours that works on classes of the gateway's jar. */
+    public List<String> beside(Class<?> main) {
+        var command = new ArrayList<>(own(main));
+        int classPath = command.indexOf("-cp") + 1;
+        command.set(classPath, requiredJar() + File.pathSeparator + command.get(classPath));
+        command.addAll(classPath - 1, gatewayOptions);
         return command;
     }
 
@@ -48,6 +56,13 @@ public record Launch(Path jar, List<String> javaOptions, List<String> gatewayOpt
         javaOptions.stream().filter(flag -> !flag.startsWith("-XX:AOT")).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
+    }
+
+    private Path requiredJar() {
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException("there is no gateway jar at " + jar + "; name it with -D" + JAR + "=FILE");
+        }
+        return jar;
     }
 
     private static String java() {
