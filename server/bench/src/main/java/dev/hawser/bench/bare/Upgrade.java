@@ -24,7 +24,8 @@ final class Upgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         String location = "ws://" + request.headers().get(HttpHeaderNames.HOST) + request.uri();
-        Group group = groups.named(request.uri());
+        // A member before the peer learns that it is one; frames of others come as tasks, thus after the answer.
+        ctx.pipeline().replace(this, "forward", new Forwarder(groups.named(request.uri())));
         var handshaker = new WebSocketServerHandshaker13(location, null, FRAMES);
         handshaker.handshake(ctx.channel(), request).addListener(done -> {
             if (!done.isSuccess()) {
@@ -33,7 +34,6 @@ final class Upgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
         });
         // The forwarder frames for itself, so the encoder would only be one more handler to pass.
         ctx.pipeline().remove(WebSocketFrameEncoder.class);
-        ctx.pipeline().replace(this, "forward", new Forwarder(group));
     }
 
     @Override
