@@ -100,6 +100,20 @@ public final class Connection {
         pingedAt = 0;
     }
 
+    /** Whether {@link Input.Ticked} would have an effect now; cheap, as it is asked of every wire all the time. */
+    public boolean due(Instant now) {
+        long millis = now.toEpochMilli();
+        return switch (state) {
+            case ACTIVE -> millis - (pingedAt == 0 ? lastInbound : pingedAt)
+                            >= (pingedAt == 0 ? settings.heartbeat() : settings.heartbeatTimeout()).toMillis()
+                    || principal.expiresAt() != Instant.MAX
+                            && !principal.expiresAt().minus(warned ? Duration.ZERO : EXPIRY_WARNING).isAfter(now);
+            case CLOSING -> millis - since >= CLOSE_TIMEOUT.toMillis();
+            case RECONNECTING -> true;
+            case CONNECTING, CONNECTED, AUTHENTICATED, PAUSED, CLOSED -> false;
+        };
+    }
+
     /** Takes one input. An input that the state has no use for has no effect. */
     public List<Effect> on(Input input, Instant now) {
         Step step = new Step(now);
@@ -227,7 +241,7 @@ public final class Connection {
             step.send(asked.answers(), asked.session(), new Outbound.Resumed(epoch, after + 1, Math.max(after, last),
                     opening.resumption().reason(), opening.snapshot()));
         }
-        step.add(new Effect.Follow(asked.session(), after));
+        step.add(new Effect.Follow(asked.session(), epoch, after));
     }
 
     private void missing(Effect.Open asked, Step step) {
@@ -390,12 +404,12 @@ public final class Connection {
                 step.send(answers, accepted.session(),
                         new Outbound.RunAccepted(accepted.run(), accepted.message(), accepted.status()));
                 if (accepted.created() != null) {
-                    step.add(new Effect.Follow(accepted.session(), 0));
+                    step.add(new Effect.Follow(accepted.session(), accepted.created().epoch(), 0));
                 }
             }
             case Reply.SessionOpened opened -> {
                 created(answers, opened, step);
-                step.add(new Effect.Follow(opened.session(), opened.lastSequence()));
+                step.add(new Effect.Follow(opened.session(), opened.epoch(), opened.lastSequence()));
             }
             case Reply.RunCancelling cancelling -> step.send(
                     answers, conversation, new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
@@ -438,7 +452,7 @@ public final class Connection {
     private void expire(Step step) {
         if (!principal.expiresAt().isAfter(step.now)) {
             close(CloseCode.AUTH_EXPIRED, "auth_expired", step);
-        } else if (!warned && principal.expiresAt().minus(EXPIRY_WARNING).isBefore(step.now)) {
+        } else if (!warned && !principal.expiresAt().minus(EXPIRY_WARNING).isAfter(step.now)) {
             warned = true;
             step.fail(null, conversation, Fault.of(Code.AUTH_EXPIRED, "The credential is about to expire; refresh it"));
         }
@@ -477,7 +491,7 @@ public final class Connection {
 
     private void refuse(Fault fault, CloseCode code, Step step) {
         step.fail(null, null, fault);
-        close(code, fault.code().name().toLowerCase(Locale.ROOT), step);
+        close(code, code == CloseCode.RATE_LIMITED ? "connection_limit" : code.name().toLowerCase(Locale.ROOT), step);
     }
 
     private void close(CloseCode code, String reason, Step step) {

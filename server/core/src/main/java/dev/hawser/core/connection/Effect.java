@@ -3,6 +3,7 @@ package dev.hawser.core.connection;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Command;
+import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.SessionId;
 
 /** What the host of a connection is to do, in order. Only a host touches a socket. */
@@ -59,7 +60,7 @@ public sealed interface Effect {
     }
 
     /** Deliver the session's events after {@code after}, in place of what was delivered of it before. */
-    record Follow(SessionId session, long after) implements Effect {}
+    record Follow(SessionId session, Epoch epoch, long after) implements Effect {}
 
     /** Deliver no more of the session. */
     record Unfollow(SessionId session) implements Effect {}

@@ -4,6 +4,7 @@ package dev.hawser.core.model;
 public enum CloseCode {
     NORMAL(1000),
     GOING_AWAY(1001),
+    PROTOCOL_ERROR(1002),
     UNSUPPORTED_DATA(1003),
     INVALID_UTF8(1007),
     POLICY(1008),

@@ -1,0 +1,37 @@
+package dev.hawser.gateway.ws;
+
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.ByteArrayOutputStream;
+
+/** A message that comes in pieces (RFC 6455 §5.4), bounded in size and number of them. For the wire's event loop. */
+final class Fragments {
+    private static final int MAX_COUNT = 1_024;
+
+    private final int maxBytes;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int count;
+
+    Fragments(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** What became of the message with one more piece. */
+    enum Outcome { MORE, WHOLE, TOO_BIG, TOO_MANY }
+
+    Outcome add(WebSocketFrame frame) {
+        if (bytes.size() + frame.content().readableBytes() > maxBytes) {
+            return Outcome.TOO_BIG;
+        }
+        if (++count > MAX_COUNT) {
+            return Outcome.TOO_MANY;
+        }
+        byte[] piece = new byte[frame.content().readableBytes()];
+        frame.content().readBytes(piece);
+        bytes.writeBytes(piece);
+        return frame.isFinalFragment() ? Outcome.WHOLE : Outcome.MORE;
+    }
+
+    byte[] bytes() {
+        return bytes.toByteArray();
+    }
+}

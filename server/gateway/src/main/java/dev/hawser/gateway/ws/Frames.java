@@ -1,0 +1,58 @@
+package dev.hawser.gateway.ws;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Writes frames as a server does (RFC 6455 §5.2: whole, unmasked, without extensions), so that one buffer can hold several and
+ * be shared by all wires.
+ */
+final class Frames {
+    private static final int FIN = 0x80;
+    private static final int TEXT = 0x1;
+    private static final int CLOSE = 0x8;
+    private static final int PONG = 0xA;
+    private static final int MAX_HEADER = 10;
+    private static final int MAX_CONTROL = 125;
+
+    private Frames() {}
+
+    /** The frames of several messages, from {@code from} on, one behind the other. */
+    static ByteBuf texts(ByteBufAllocator buffers, List<byte[]> messages, int from) {
+        int size = 0;
+        for (int i = from; i < messages.size(); i++) {
+            size += messages.get(i).length + MAX_HEADER;
+        }
+        ByteBuf out = buffers.buffer(size);
+        for (int i = from; i < messages.size(); i++) {
+            header(out, TEXT, messages.get(i).length).writeBytes(messages.get(i));
+        }
+        return out;
+    }
+
+    static ByteBuf text(ByteBufAllocator buffers, byte[] message) {
+        return header(buffers.buffer(message.length + MAX_HEADER), TEXT, message.length).writeBytes(message);
+    }
+
+    static ByteBuf pong(ByteBufAllocator buffers, ByteBuf payload) {
+        int length = payload.readableBytes();
+        return header(buffers.buffer(length + 2), PONG, length).writeBytes(payload, payload.readerIndex(), length);
+    }
+
+    /** @param reason cut where it does not fit */
+    static ByteBuf close(ByteBufAllocator buffers, int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
+        int length = Math.min(text.length, MAX_CONTROL - 2);
+        return header(buffers.buffer(length + 4), CLOSE, length + 2).writeShort(code).writeBytes(text, 0, length);
+    }
+
+    private static ByteBuf header(ByteBuf out, int opcode, int length) {
+        out.writeByte(FIN | opcode);
+        if (length <= MAX_CONTROL) {
+            return out.writeByte(length);
+        }
+        return length <= 0xFFFF ? out.writeByte(126).writeShort(length) : out.writeByte(127).writeLong(length);
+    }
+}

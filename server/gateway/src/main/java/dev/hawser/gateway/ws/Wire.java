@@ -1,0 +1,402 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.connection.Connection;
+import dev.hawser.core.connection.Effect;
+import dev.hawser.core.connection.Input;
+import dev.hawser.core.connection.Opening;
+import dev.hawser.core.connection.State;
+import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.Outbound;
+import dev.hawser.core.dialect.Target;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.routing.Router;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket: brings what comes from the peer to its {@link Connection} and carries the effects out. All of it happens on
+ * the wire's event loop, but for what the mailbox does.
+ */
+final class Wire extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+    /** Tasks under way above which the peer is not read from, and below which it is again. */
+    private static final int MANY = 4_096;
+    private static final int FEW = 1_024;
+
+    private final WsServices services;
+    private final Dialect dialect;
+    private final LoopGroup group;
+    private final Channel channel;
+    private final Connection connection;
+    private final List<Follower> followers = new ArrayList<>(1);
+    private Mailbox mailbox;
+    private Fragments fragments;
+    private Principal counted;
+    private boolean unflushed;
+    private boolean closeSent;
+    /** Where its loop group keeps it. */
+    int place;
+
+    Wire(WsServices services, Dialect dialect, LoopGroup group, Channel channel) {
+        this.services = services;
+        this.dialect = dialect;
+        this.group = group;
+        this.channel = channel;
+        this.connection = new Connection(
+                new ConnectionId(services.ids().next()), services.settings(), services.clock().instant());
+    }
+
+    ConnectionId id() {
+        return connection.id();
+    }
+
+    /** The handshake is answered: lets the peer in once its credential is verified. */
+    void begin(Target target, Identity.Credential credential) {
+        group.add(this);
+        services.metrics().opened();
+        input(new Input.Upgraded(target));
+        if (connection.state() == State.CONNECTED) {
+            Thread.ofVirtual().name("verify").start(() -> {
+                Identity.Verdict verdict = verify(credential);
+                channel.eventLoop().execute(() -> input(new Input.Verified(limited(verdict))));
+            });
+        }
+    }
+
+    private Identity.Verdict verify(Identity.Credential credential) {
+        try {
+            return services.identity().verify(credential, services.clock().instant());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a credential could not be verified");
+            return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+
+    private Identity.Verdict limited(Identity.Verdict verdict) {
+        if (verdict instanceof Identity.Verdict.Accepted(Principal principal)) {
+            if (!channel.isActive() || !services.limits().enter(principal)) {
+                return new Identity.Verdict.Refused(
+                        Fault.of(Code.RATE_LIMITED, "Too many connections"), CloseCode.RATE_LIMITED);
+            }
+            counted = principal;
+        }
+        return verdict;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    ByteBufAllocator buffers() {
+        return channel.alloc();
+    }
+
+    boolean hasRoom() {
+        return channel.isWritable();
+    }
+
+    Optional<Principal> principal() {
+        return connection.state() == State.ACTIVE ? connection.principal() : Optional.empty();
+    }
+
+    void tick(Instant now) {
+        if (connection.due(now)) {
+            carryOut(connection.on(new Input.Ticked(), now));
+        }
+    }
+
+    void outrun(SessionId session) {
+        input(new Input.Outrun(session));
+    }
+
+    void drain(Duration reconnectAfter) {
+        input(new Input.Draining(reconnectAfter));
+    }
+
+    void notify(Outbound.Notice notice) {
+        send(Outbound.of(null, notice));
+    }
+
+    void flush() {
+        unflushed = false;
+        channel.flush();
+    }
+
+    /** Events on their way out; takes the buffer. */
+    void deliver(ByteBuf frames, int events) {
+        services.metrics().delivered(events, frames.readableBytes());
+        write(frames);
+    }
+
+    /** Reads a page of a session's log off the loop, and hands it over on the loop. */
+    void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
+        Thread.ofVirtual().name("replay").start(() -> {
+            try {
+                List<Event> events = services.sessions().events(session, after, limit);
+                channel.eventLoop().execute(() -> page.accept(events));
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a log could not be read");
+                broken(CloseCode.INTERNAL, "internal_error");
+            }
+        });
+    }
+
+    private void broken(CloseCode code, String reason) {
+        channel.eventLoop().execute(() -> input(new Input.Broken(code, reason)));
+    }
+
+    private void input(Input input) {
+        carryOut(connection.on(input, services.clock().instant()));
+    }
+
+    private void carryOut(List<Effect> effects) {
+        for (Effect effect : effects) {
+            switch (effect) {
+                case Effect.Send send -> send(send.message());
+                case Effect.Close close -> close(close.code(), close.reason());
+                case Effect.Abort _ -> channel.close();
+                case Effect.Execute execute -> execute(execute);
+                case Effect.Verify verify -> verify(verify);
+                case Effect.Open open -> open(open);
+                case Effect.Follow follow -> follow(follow);
+                case Effect.Unfollow unfollow -> unfollow(unfollow.session());
+                case Effect.UnfollowAll _ -> {
+                    followers.forEach(group::unfollow);
+                    followers.clear();
+                }
+                case Effect.Listen _ -> channel.config().setAutoRead(true);
+            }
+        }
+    }
+
+    private void send(Outbound outbound) {
+        byte[] message = dialect.encode(outbound, services.ids().next(), services.clock().instant());
+        if (message.length > 0) {
+            write(Frames.text(channel.alloc(), message));
+        }
+        if (outbound.message() instanceof Outbound.Failed failed && outbound.answers() == null) {
+            refused(failed.fault().code());
+        }
+    }
+
+    private void refused(Code code) {
+        services.metrics().refused(code.name());
+        LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
+    }
+
+    private void write(ByteBuf buffer) {
+        channel.write(buffer, channel.voidPromise());
+        if (!unflushed) {
+            unflushed = true;
+            group.flushSoon(this);
+        }
+        var pending = channel.unsafe().outboundBuffer();
+        if (pending != null && pending.totalPendingWriteBytes() > services.outboundBytes()) {
+            channel.eventLoop().execute(() -> input(new Input.Congested()));
+        }
+    }
+
+    private void close(CloseCode code, String reason) {
+        services.metrics().closed(code);
+        LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("code", code.code())
+                .addKeyValue("reason", reason).log("connection closed");
+        closeSent = true;
+        channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
+        channel.config().setAutoRead(true);
+    }
+
+    private Mailbox mailbox() {
+        if (mailbox == null) {
+            mailbox = new Mailbox(channel.eventLoop(), this::drained);
+        }
+        return mailbox;
+    }
+
+    private void drained() {
+        if (mailbox.size() < FEW && connection.state() == State.ACTIVE && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void execute(Effect.Execute execute) {
+        Principal principal = connection.principal().orElseThrow();
+        Caller caller = new Caller(principal, execute.answers(), connection.id());
+        mailbox().add(() -> services.router().handle(caller, execute.command()).thenAccept(reply ->
+                channel.eventLoop().execute(() -> input(new Input.Replied(execute, reply)))),
+                Router.pipelines(execute.command()));
+    }
+
+    private void verify(Effect.Verify verify) {
+        mailbox().add(() -> {
+            Identity.Verdict verdict = verify(new Identity.Credential.Token(verify.token()));
+            channel.eventLoop().execute(() -> input(new Input.Refreshed(verify.answers(), verdict)));
+            return CompletableFuture.completedFuture(null);
+        }, false);
+    }
+
+    private void open(Effect.Open open) {
+        Principal principal = connection.principal().orElseThrow();
+        mailbox().add(() -> {
+            try {
+                Optional<Opening> found = Opening.of(services.sessions(), principal, open);
+                channel.eventLoop().execute(() -> input(new Input.Opened(open, found)));
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a conversation could not be opened");
+                broken(CloseCode.INTERNAL, "internal_error");
+            }
+            return CompletableFuture.completedFuture(null);
+        }, false);
+    }
+
+    private void follow(Effect.Follow follow) {
+        unfollow(follow.session());
+        SessionKey session = new SessionKey(connection.principal().orElseThrow().tenant(), follow.session());
+        Follower follower = new Follower(this, session, follow.epoch(), follow.after());
+        followers.add(follower);
+        group.follow(follower);
+    }
+
+    private void unfollow(SessionId session) {
+        followers.removeIf(follower -> {
+            boolean matches = follower.session.session().equals(session);
+            if (matches) {
+                group.unfollow(follower);
+            }
+            return matches;
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            connection.alive(services.clock().instant());
+            if (closeSent) {
+                if (message instanceof CloseWebSocketFrame) {
+                    channel.close();
+                }
+                return;
+            }
+            switch (message) {
+                case TextWebSocketFrame text when text.isFinalFragment() && fragments == null -> received(bytes(text.content()));
+                case TextWebSocketFrame text -> fragment(text);
+                case ContinuationWebSocketFrame more -> fragment(more);
+                case BinaryWebSocketFrame _ -> input(new Input.Broken(CloseCode.UNSUPPORTED_DATA, "binary_frame"));
+                case PingWebSocketFrame ping -> write(Frames.pong(channel.alloc(), ping.content()));
+                case PongWebSocketFrame _ -> { }
+                case CloseWebSocketFrame close -> closedByPeer(close);
+                default -> throw new IllegalStateException("unexpected in a wire: " + message.getClass());
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private static byte[] bytes(ByteBuf content) {
+        byte[] bytes = new byte[content.readableBytes()];
+        content.readBytes(bytes);
+        return bytes;
+    }
+
+    private void fragment(WebSocketFrame frame) {
+        if (fragments == null) {
+            fragments = new Fragments(services.settings().maxMessageBytes());
+        }
+        switch (fragments.add(frame)) {
+            case MORE -> { }
+            case TOO_BIG -> input(new Input.Broken(CloseCode.TOO_BIG, "message_too_big"));
+            case TOO_MANY -> input(new Input.Broken(CloseCode.POLICY, "too_many_fragments"));
+            case WHOLE -> {
+                byte[] message = fragments.bytes();
+                fragments = null;
+                received(message);
+            }
+        }
+    }
+
+    private void received(byte[] message) {
+        services.metrics().received();
+        if (!Utf8.valid(message)) {
+            input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8"));
+            return;
+        }
+        input(new Input.Received(dialect.decode(message)));
+        if (mailbox != null && mailbox.size() > MANY) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void closedByPeer(CloseWebSocketFrame close) {
+        closeSent = true;
+        int code = close.statusCode() < 0 ? CloseCode.NORMAL.code() : close.statusCode();
+        channel.writeAndFlush(Frames.close(channel.alloc(), code, "")).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            for (Follower follower : List.copyOf(followers)) {
+                follower.room();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        input(new Input.Lost());
+        group.remove(this);
+        services.metrics().gone();
+        if (counted != null) {
+            services.limits().leave(counted);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (root instanceof CorruptedWebSocketFrameException corrupt) {
+            input(switch (corrupt.closeStatus().code()) {
+                case 1007 -> new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8");
+                case 1009 -> new Input.Broken(CloseCode.TOO_BIG, "message_too_big");
+                default -> new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error");
+            });
+        } else {
+            if (!(root instanceof IOException)) {
+                LOG.atError().setCause(root).addKeyValue("connection", connection.id()).log("connection failed");
+            }
+            channel.close();
+        }
+    }
+}

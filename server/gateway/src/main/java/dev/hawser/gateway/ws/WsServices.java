@@ -1,0 +1,18 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.routing.Router;
+import dev.hawser.core.session.Sessions;
+import java.time.InstantSource;
+
+/**
+ * What the WebSocket side needs of the rest.
+ *
+ * @param outboundBytes most bytes that may wait for one wire's peer
+ */
+public record WsServices(
+        Router router, Sessions sessions, Hub hub, Identity identity, InstantSource clock, Ids ids,
+        ConnectionSettings settings, int outboundBytes, ConnectionLimits limits, WsMetrics metrics) {}
