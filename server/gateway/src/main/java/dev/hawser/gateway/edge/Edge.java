@@ -1,0 +1,129 @@
+package dev.hawser.gateway.edge;
+
+import dev.hawser.gateway.http.HttpApi;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The open port: accepts connections, speaks HTTP/1.1 on them and hands requests to the {@link HttpApi}. Safe for all
+ * threads. Open from {@link #open} to {@link #close}.
+ */
+public final class Edge implements AutoCloseable {
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+    private static final int SHUTDOWN_SECONDS = 5;
+
+    private final EventLoopGroup acceptor;
+    private final EventLoopGroup workers;
+    private final Map<EventExecutor, LoopSweeper> sweepers = new IdentityHashMap<>();
+    private final Channel server;
+
+    private Edge(EdgeSettings settings, EdgeContext context) throws IOException {
+        Transport transport = settings.transport();
+        int loops = settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
+        acceptor = transport.loops("accept", 1);
+        workers = transport.loops("edge", loops);
+        for (EventExecutor loop : workers) {
+            LoopSweeper sweeper = new LoopSweeper();
+            sweepers.put(loop, sweeper);
+            loop.scheduleWithFixedDelay(sweeper, 1, 1, TimeUnit.SECONDS);
+        }
+        ByteBufAllocator allocator = settings.buffers().allocator();
+        ChannelFuture bound = new ServerBootstrap()
+                .group(acceptor, workers)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, EdgeSettings.BACKLOG)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(new HttpServerCodec(decoding()))
+                                .addLast(new HttpConnection(context, sweepers.get(channel.eventLoop())));
+                    }
+                })
+                .bind(settings.host(), settings.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            close(acceptor, workers);
+            throw new IOException("cannot listen on " + settings.host() + ":" + settings.port() + ": "
+                    + bound.cause().getMessage(), bound.cause());
+        }
+        server = bound.channel();
+    }
+
+    /**
+     * Opens the port. Blocks until it is open.
+     *
+     * @throws IOException where it cannot be opened, such as when it is taken; the message says which and may be shown
+     */
+    public static Edge open(EdgeSettings settings, HttpApi api, MeterRegistry registry) throws IOException {
+        EdgeMetrics metrics = new EdgeMetrics(registry);
+        Upgrades none = new Upgrades() {
+            @Override
+            public boolean serves(io.netty.handler.codec.http.HttpRequest request) {
+                return false;
+            }
+
+            @Override
+            public java.util.Optional<io.netty.handler.codec.http.FullHttpResponse> upgrade(
+                    io.netty.channel.ChannelHandlerContext http, io.netty.handler.codec.http.HttpRequest request) {
+                return java.util.Optional.empty();
+            }
+        };
+        return new Edge(settings, new EdgeContext(settings, api, none, metrics));
+    }
+
+    private static HttpDecoderConfig decoding() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(EdgeSettings.MAX_REQUEST_LINE)
+                .setMaxHeaderSize(EdgeSettings.MAX_HEADERS);
+    }
+
+    /** Where it listens, with the port that was taken. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** Accepts nothing new. What is connected stays. Blocks until the port is closed. */
+    public void stopAccepting() {
+        server.close().awaitUninterruptibly();
+    }
+
+    /** Ends everything at once. Blocks for a few seconds at most. */
+    @Override
+    public void close() {
+        stopAccepting();
+        sweepers.forEach((loop, sweeper) -> loop.execute(() -> sweeper.forEach(member -> {
+            if (member instanceof HttpConnection http) {
+                http.shutDown();
+            }
+        })));
+        close(acceptor, workers);
+    }
+
+    private static void close(EventLoopGroup... groups) {
+        for (EventLoopGroup group : groups) {
+            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+}

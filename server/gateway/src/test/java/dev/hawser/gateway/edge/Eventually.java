@@ -1,0 +1,24 @@
+package dev.hawser.gateway.edge;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what other threads bring about. */
+final class Eventually {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private Eventually() {}
+
+    static void holds(BooleanSupplier condition) {
+        long began = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - began > PATIENCE_NANOS) {
+                fail("it did not come to hold in time");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
