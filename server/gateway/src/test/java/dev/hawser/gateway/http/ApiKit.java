@@ -1,0 +1,122 @@
+package dev.hawser.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.memory.MemoryStore;
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.routing.Authentication;
+import dev.hawser.core.routing.Failures;
+import dev.hawser.core.routing.Observation;
+import dev.hawser.core.routing.RateLimit;
+import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Begun;
+import dev.hawser.core.run.Runs;
+import dev.hawser.core.session.Policy;
+import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.identity.AnonymousIdentity;
+import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.DevelopmentIdentity;
+import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.identity.WorkerKeys;
+import dev.hawser.gateway.metrics.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** The HTTP side over the memory store, with a clock that the test moves. */
+final class ApiKit implements AutoCloseable {
+    static final String ORIGIN = "https://app.example.com";
+    static final String WORKER_KEY = "a-worker-key";
+
+    final MemoryStore store = new MemoryStore(Runnable::run);
+    final Hub hub = new Hub();
+    final Metrics metrics = new Metrics();
+    final Health health = new Health(store);
+    final List<String> notices = new ArrayList<>();
+    final DevelopmentIdentity identity;
+    final Sessions sessions;
+    final Runs runs;
+    final HttpApi api;
+    final List<Route> routes;
+    volatile Instant now = Instant.now();
+
+    ApiKit(Path data) throws IOException {
+        this(data, false, 1_000);
+    }
+
+    ApiKit(Path data, boolean anonymous, int perSecond) throws IOException {
+        InstantSource clock = () -> now;
+        store.listen(hub);
+        identity = DevelopmentIdentity.open(data);
+        Policy policy = Policy.of(Set.of(new AgentName("demo"), new AgentName("other")), new AgentName("demo"));
+        Ids ids = new Ids(clock, new Random(7));
+        sessions = new Sessions(store, store, policy, clock, ids);
+        runs = new Runs(store, sessions, policy, clock, ids);
+        Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
+                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
+                new RateLimit(perSecond, perSecond, clock)));
+        Identity verifier = anonymous ? new AnonymousIdentity(identity) : identity;
+        Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), verifier,
+                new WorkerKeys(List.of("another-key", WORKER_KEY)), clock);
+        Notices told = (audience, name, value) -> {
+            notices.add(audience + " " + name + " " + value);
+            return 3;
+        };
+        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told, health, metrics, clock,
+                Duration.ofMinutes(5), 4096);
+        routes = parts.routes();
+        api = parts.build();
+    }
+
+    String token(String tenant, String user, String... scopes) {
+        return identity.issue(tenant, user, Duration.ofHours(1), Set.of(scopes));
+    }
+
+    /** A request of user ann of tenant acme. */
+    FakeExchange ann(String method, String target) {
+        return new FakeExchange(method, target).bearer(token("acme", "ann"));
+    }
+
+    FakeExchange.Answer send(FakeExchange exchange) {
+        return exchange.on(api);
+    }
+
+    String session() {
+        return send(ann("POST", "/v1/sessions")).json().path("sessionId").textValue();
+    }
+
+    /** A run in a session, with its id. */
+    String run(String session, String text) {
+        JsonNode accepted = send(ann("POST", "/v1/sessions/" + session + "/runs")
+                .json("{\"text\":\"" + text + "\"}")).json();
+        return accepted.path("runId").textValue();
+    }
+
+    /** Has an executor begin the run. */
+    RunKey begin(String run) {
+        RunKey key = store.locate(new RunId(run)).orElseThrow();
+        Begun begun = runs.begin(key, "executor").join().orElseThrow();
+        return begun.run().key();
+    }
+
+    void emit(RunKey run, EventBody... events) {
+        runs.append(run, 1, List.of(events)).join();
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+    }
+}
