@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -21,18 +22,22 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The open port: accepts connections, speaks HTTP/1.1 on them and hands requests to the {@link HttpApi}. Safe for all
- * threads. Open from {@link #open} to {@link #close}.
+ * threads. Life: {@link #bind}, {@link #serve}, {@link #stopAccepting},
+ * {@link #close}.
  */
 public final class Edge implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
     private static final int SHUTDOWN_SECONDS = 5;
 
+    private final EdgeSettings settings;
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Map<EventExecutor, LoopSweeper> sweepers = new IdentityHashMap<>();
     private final Channel server;
+    private volatile EdgeContext context;
 
-    private Edge(EdgeSettings settings, EdgeContext context) throws IOException {
+    private Edge(EdgeSettings settings) throws IOException {
+        this.settings = settings;
         Transport transport = settings.transport();
         int loops = settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
         acceptor = transport.loops("accept", 1);
@@ -46,6 +51,7 @@ public final class Edge implements AutoCloseable {
         ChannelFuture bound = new ServerBootstrap()
                 .group(acceptor, workers)
                 .channel(transport.serverChannel())
+                .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, EdgeSettings.BACKLOG)
                 .option(ChannelOption.ALLOCATOR, allocator)
@@ -72,25 +78,23 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Opens the port. Blocks until it is open.
+     * Takes the port, without accepting anybody yet. Blocks until it has it.
      *
-     * @throws IOException where it cannot be opened, such as when it is taken; the message says which and may be shown
+     * @throws IOException where it cannot be had, such as when it is taken; the message says which and may be shown
      */
-    public static Edge open(EdgeSettings settings, HttpApi api, MeterRegistry registry) throws IOException {
-        EdgeMetrics metrics = new EdgeMetrics(registry);
-        Upgrades none = new Upgrades() {
-            @Override
-            public boolean serves(io.netty.handler.codec.http.HttpRequest request) {
-                return false;
-            }
+    public static Edge bind(EdgeSettings settings) throws IOException {
+        return new Edge(settings);
+    }
 
-            @Override
-            public java.util.Optional<io.netty.handler.codec.http.FullHttpResponse> upgrade(
-                    io.netty.channel.ChannelHandlerContext http, io.netty.handler.codec.http.HttpRequest request) {
-                return java.util.Optional.empty();
-            }
-        };
-        return new Edge(settings, new EdgeContext(settings, api, none, metrics));
+    /** Begins to accept. Call once. */
+    public void serve(HttpApi api, Upgrades upgrades, MeterRegistry registry) {
+        context = new EdgeContext(settings, api, upgrades, new EdgeMetrics(registry));
+        server.config().setAutoRead(true);
+    }
+
+    /** The threads that serve connections. */
+    public Iterable<EventLoop> loops() {
+        return () -> sweepers.keySet().stream().map(EventLoop.class::cast).iterator();
     }
 
     private static HttpDecoderConfig decoding() {

@@ -10,11 +10,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
 /** Problem documents (RFC 9457) for what never gets as far as a route. */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
     /** @param detail for people; without internals and without anything the request said */
-    static FullHttpResponse of(HttpResponseStatus status, Code code, String detail) {
+    public static FullHttpResponse of(HttpResponseStatus status, Code code, String detail) {
         byte[] body = Json.bytes(Json.object()
                 .put("type", "about:blank")
                 .put("title", status.reasonPhrase())

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /** Takes connections over from HTTP. For the event loop of the connection. */
-interface Upgrades {
+public interface Upgrades {
     /** Whether the path of the request belongs to it: everything at that path is then handed to {@link #upgrade}. */
     boolean serves(HttpRequest request);
 

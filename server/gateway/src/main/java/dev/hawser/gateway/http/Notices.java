@@ -8,7 +8,7 @@ import dev.hawser.core.model.UserId;
 /** Tells open connections something that is not stored. Safe for all threads. */
 public interface Notices {
     /**
-     * Sends to those that are connected now, best effort. Does not block.
+     * Sends to those that are connected now, best effort. Blocks until it is handed over.
      *
      * @return how many connections it was handed to
      */

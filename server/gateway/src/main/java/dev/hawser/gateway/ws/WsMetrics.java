@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -35,7 +37,23 @@ public final class WsMetrics {
     }
 
     void gone() {
-        wires.decrementAndGet();
+        if (wires.decrementAndGet() == 0) {
+            synchronized (wires) {
+                wires.notifyAll();
+            }
+        }
+    }
+
+    /** Blocks until no wire is open, or the time is over. */
+    void awaitNone(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (wires) {
+            long left = deadline - System.nanoTime();
+            while (wires.get() > 0 && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(wires, left);
+                left = deadline - System.nanoTime();
+            }
+        }
     }
 
     void received() {

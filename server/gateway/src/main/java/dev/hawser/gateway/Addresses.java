@@ -1,0 +1,37 @@
+package dev.hawser.gateway;
+
+import dev.hawser.gateway.config.ServerConfig;
+import dev.hawser.gateway.identity.Origins;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a bound port is called, and which pages are its own. */
+final class Addresses {
+    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
+
+    private Addresses() {}
+
+    /** Such as {@code http://127.0.0.1:8080}. */
+    static URI url(ServerConfig server, InetSocketAddress bound) {
+        return URI.create("http://" + host(server.host()) + ":" + bound.getPort());
+    }
+
+    /** Those configured, and our own: of the public URL, or else of the port, under each of its names where it is local. */
+    static Origins origins(ServerConfig server, InetSocketAddress bound) {
+        List<String> allowed = new ArrayList<>(server.allowedOrigins());
+        if (server.publicUrl().isPresent()) {
+            URI own = server.publicUrl().get();
+            allowed.add(own.getScheme() + "://" + own.getRawAuthority());
+        } else {
+            List<String> names = bound.getAddress().isLoopbackAddress() ? LOOPBACK : List.of(host(server.host()));
+            names.forEach(name -> allowed.add("http://" + name + ":" + bound.getPort()));
+        }
+        return new Origins(allowed);
+    }
+
+    private static String host(String configured) {
+        return configured.contains(":") && !configured.startsWith("[") ? "[" + configured + "]" : configured;
+    }
+}

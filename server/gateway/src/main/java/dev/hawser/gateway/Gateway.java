@@ -1,0 +1,202 @@
+package dev.hawser.gateway;
+
+import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.standard.StandardDialect;
+import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.Visibility;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.StoreException;
+import dev.hawser.core.routing.Authentication;
+import dev.hawser.core.routing.Failures;
+import dev.hawser.core.routing.Observation;
+import dev.hawser.core.routing.RateLimit;
+import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Runs;
+import dev.hawser.core.session.Policy;
+import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.agent.executor.MicrometerExecutorMetrics;
+import dev.hawser.gateway.agent.executor.RunExecutor;
+import dev.hawser.gateway.agent.executor.Services;
+import dev.hawser.gateway.agent.http.HttpAgent;
+import dev.hawser.gateway.config.Config;
+import dev.hawser.gateway.config.LimitsConfig;
+import dev.hawser.gateway.config.LogConfig;
+import dev.hawser.gateway.config.Secret;
+import dev.hawser.gateway.edge.Edge;
+import dev.hawser.gateway.edge.EdgeSettings;
+import dev.hawser.gateway.http.ApiParts;
+import dev.hawser.gateway.http.Guard;
+import dev.hawser.gateway.http.Health;
+import dev.hawser.gateway.identity.AnonymousIdentity;
+import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.DevelopmentIdentity;
+import dev.hawser.gateway.identity.Identities;
+import dev.hawser.gateway.identity.WorkerKeys;
+import dev.hawser.gateway.metrics.Metrics;
+import dev.hawser.gateway.ws.ConnectionLimits;
+import dev.hawser.gateway.ws.WebSockets;
+import dev.hawser.gateway.ws.WsMetrics;
+import dev.hawser.gateway.ws.WsServices;
+import dev.hawser.sql.Durability;
+import dev.hawser.sql.sqlite.SqliteStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One node, put together by hand: store, services, agents and edge. Life: {@link #start}, {@link #drain}, {@link #close}.
+ */
+public final class Gateway implements AutoCloseable {
+    /** Most runs that this process works on at a time. */
+    private static final int MAX_RUNS = 10_000;
+    /** The one line that a further dialect needs. */
+    private static final List<Dialect> DIALECTS = List.of(new StandardDialect());
+
+    private final Config config;
+    private final SqliteStore store;
+    private final Metrics metrics;
+    private final HttpClient client;
+    private final RunExecutor executor;
+    private final Janitor janitor;
+    private final Health health;
+    private final Edge edge;
+    private final WebSockets webSockets;
+    private final URI url;
+
+    private Gateway(Config config, SqliteStore store, Edge edge, Identity identity) {
+        this.config = config;
+        this.store = store;
+        this.edge = edge;
+        InstantSource clock = InstantSource.system();
+        Ids ids = new Ids(clock, new SecureRandom());
+        metrics = new Metrics();
+        StoreMeters.register(store.metrics(), metrics.registry());
+        Hub hub = new Hub();
+        store.listen(hub);
+        metrics.followedSessions(hub::followed);
+
+        Policy policy = policy(config);
+        Sessions sessions = new Sessions(store, store, policy, clock, ids);
+        Runs runs = new Runs(store, sessions, policy, clock, ids);
+        Approvals approvals = new Approvals(store, policy, clock);
+        LimitsConfig limits = config.limits();
+        Router router = new Router(sessions, runs, approvals, List.of(
+                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
+                new RateLimit(limits.messagesPerSecond(), limits.messageBurst(), clock)));
+
+        client = HttpAgent.client();
+        executor = new RunExecutor(Agents.of(config.agents(), client, clock),
+                new Services(runs, approvals, sessions, store, store, clock),
+                new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
+        janitor = new Janitor(
+                sessions, store, config.log().retention(), config.log().maxEventsPerSession(), clock);
+        health = new Health(store);
+
+        url = Addresses.url(config.server(), edge.address());
+        CredentialRules rules = new CredentialRules(
+                Addresses.origins(config.server(), edge.address()), config.identity().cookie());
+        webSockets = new WebSockets(
+                new WsServices(router, sessions, hub, identity, clock, ids, settings(config), limits.outboundBufferBytes(),
+                        new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant()),
+                        new WsMetrics(metrics.registry())),
+                rules, DIALECTS, edge.loops());
+        WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
+        edge.serve(new ApiParts(new Guard(rules, identity, workers, clock), store, sessions, runs, router, hub, webSockets,
+                health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
+                webSockets, metrics.registry());
+    }
+
+    /**
+     * Starts a node. Blocks until it serves.
+     *
+     * @throws StartupException where it cannot; nothing is left open
+     */
+    public static Gateway start(Config config) throws StartupException {
+        try {
+            Identity identity = identity(config);
+            Edge edge = Edge.bind(EdgeSettings.at(config.server().host(), config.server().port())
+                    .withHandshakeTimeout(config.limits().handshakeTimeout()));
+            try {
+                SqliteStore store = SqliteStore.open(config.data(), switch (config.log().durability()) {
+                    case PROCESS -> Durability.PROCESS;
+                    case POWER -> Durability.POWER;
+                });
+                Gateway gateway = new Gateway(config, store, edge, identity);
+                gateway.executor.recover();
+                gateway.executor.start();
+                return gateway;
+            } catch (StoreException e) {
+                edge.close();
+                throw e;
+            }
+        } catch (IOException | StoreException e) {
+            throw new StartupException(e.getMessage(), e);
+        }
+    }
+
+    private static Identity identity(Config config) throws IOException {
+        Identity identity = config.identity().development()
+                ? DevelopmentIdentity.open(config.data()) : Identities.none();
+        return config.identity().anonymous() ? new AnonymousIdentity(identity) : identity;
+    }
+
+    private static Policy policy(Config config) {
+        Set<AgentName> agents = config.agents().keySet().stream().map(AgentName::new).collect(Collectors.toSet());
+        return Policy.of(agents, new AgentName(config.defaultAgent())).with(
+                switch (config.sessions().visibility()) {
+                    case OWNER -> Visibility.OWNER;
+                    case TENANT -> Visibility.TENANT;
+                },
+                switch (config.sessions().concurrency()) {
+                    case QUEUE -> Policy.Concurrency.QUEUE;
+                    case PARALLEL -> Policy.Concurrency.PARALLEL;
+                    case REJECT -> Policy.Concurrency.REJECT;
+                });
+    }
+
+    private static ConnectionSettings settings(Config config) {
+        return new ConnectionSettings(config.heartbeat().interval(), config.heartbeat().timeout(),
+                config.limits().messagesPerSecond(), config.limits().messageBurst(), config.limits().maxMessageBytes(),
+                Duration.ZERO);
+    }
+
+    /** Where it is reached. */
+    public URI url() {
+        return url;
+    }
+
+    /**
+     * Goes out of service in order: not ready, nobody new, everybody asked to go elsewhere, runs finished or handed over.
+     * Blocks, at most a little longer than the configured period.
+     */
+    public void drain() throws InterruptedException {
+        health.drain();
+        edge.stopAccepting();
+        Duration period = config.drain().period();
+        long began = System.nanoTime();
+        boolean watched = webSockets.drain(period) > 0;
+        Duration left = period.minusNanos(System.nanoTime() - began);
+        executor.drain(watched && left.isPositive() ? left : Duration.ZERO);
+    }
+
+    /** Ends at once what {@link #drain} has left. Blocks for a few seconds at most. */
+    @Override
+    public void close() {
+        janitor.close();
+        edge.close();
+        client.shutdownNow();
+        store.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.hawser.gateway;
+
+import dev.hawser.core.port.Ledger;
+import dev.hawser.core.session.Sessions;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Now and then trims logs that are too long or too old, and forgets answers whose window ended. */
+final class Janitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
+    private static final Duration ROUND = Duration.ofMinutes(1);
+    private static final int SESSIONS_AT_ONCE = 100;
+
+    private final Thread thread;
+
+    Janitor(Sessions sessions, Ledger ledger, Duration retention, int maxEvents, InstantSource clock) {
+        thread = Thread.ofVirtual().name("janitor").start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(ROUND);
+                    round(sessions, ledger, retention, maxEvents, clock);
+                }
+            } catch (InterruptedException e) {
+                LOG.atDebug().log("janitor ends");
+            }
+        });
+    }
+
+    private static void round(Sessions sessions, Ledger ledger, Duration retention, int maxEvents, InstantSource clock) {
+        try {
+            int trimmed = 0;
+            int found = SESSIONS_AT_ONCE;
+            while (found == SESSIONS_AT_ONCE && !Thread.currentThread().isInterrupted()) {
+                found = sessions.trim(maxEvents, clock.instant().minus(retention), SESSIONS_AT_ONCE);
+                trimmed += found;
+            }
+            int forgotten = ledger.forgetAnswers(clock.instant()).join();
+            if (trimmed + forgotten > 0) {
+                LOG.atInfo().addKeyValue("sessions", trimmed).addKeyValue("answers", forgotten).log("tidied up");
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("could not tidy up; trying again in a while");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

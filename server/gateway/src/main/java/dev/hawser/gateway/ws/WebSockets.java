@@ -1,0 +1,182 @@
+package dev.hawser.gateway.ws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.Outbound;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.port.Identity;
+import dev.hawser.gateway.edge.Problems;
+import dev.hawser.gateway.edge.Upgrades;
+import dev.hawser.gateway.http.Notices;
+import dev.hawser.gateway.http.RequestTarget;
+import dev.hawser.gateway.identity.CredentialRules;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
+public final class WebSockets implements Upgrades, Notices {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
+    /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
+    private static final Duration STAY_AWAY = Duration.ofMillis(500);
+    private static final int STAY_AWAY_STEPS = 16;
+    /** How long a closing handshake may take at the end of a drain. */
+    private static final Duration LAST_CLOSES = Duration.ofSeconds(2);
+
+    private final WsServices services;
+    private final CredentialRules rules;
+    private final WebSocketDecoderConfig frames;
+    private final Map<String, Dialect> dialects = new HashMap<>();
+    private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>();
+    private volatile boolean draining;
+
+    public WebSockets(
+            WsServices services, CredentialRules rules, List<Dialect> dialects, Iterable<EventLoop> loops) {
+        this.services = services;
+        this.rules = rules;
+        this.frames = WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(services.settings().maxMessageBytes())
+                .expectMaskedFrames(true)
+                .allowMaskMismatch(false)
+                .allowExtensions(false)
+                .closeOnProtocolViolation(false)
+                .withUTF8Validator(false)
+                .build();
+        dialects.forEach(dialect -> this.dialects.put(dialect.path(), dialect));
+        loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
+    }
+
+    @Override
+    public boolean serves(HttpRequest request) {
+        return dialects.containsKey(path(request));
+    }
+
+    private static String path(HttpRequest request) {
+        int mark = request.uri().indexOf('?');
+        return mark < 0 ? request.uri() : request.uri().substring(0, mark);
+    }
+
+    @Override
+    public Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, HttpRequest request) {
+        RequestTarget target = RequestTarget.parse(request.uri()).orElse(null);
+        List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
+        if (draining) {
+            return Optional.of(Problems.of(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down"));
+        }
+        if (target == null) {
+            return Optional.of(Problems.of(
+                    HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "The request target is not well formed"));
+        }
+        if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst())) {
+            return Optional.of(Problems.of(
+                    HttpResponseStatus.FORBIDDEN, Code.FORBIDDEN, "Pages of this origin may not use this server"));
+        }
+        Optional<FullHttpResponse> refusal = Handshake.refusal(request);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        Identity.Credential credential = rules.find(new CredentialRules.Shown(
+                origins.isEmpty() ? null : origins.getFirst(), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
+                target.query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
+        Map<String, String> query = new LinkedHashMap<>();
+        target.query().forEach((name, values) -> query.put(name, values.getFirst()));
+        takeOver(http, request, dialects.get(path(request)), query, credential);
+        return Optional.empty();
+    }
+
+    private void takeOver(ChannelHandlerContext http, HttpRequest request, Dialect dialect, Map<String, String> query,
+            Identity.Credential credential) {
+        Channel channel = http.channel();
+        channel.config().setAutoRead(false);
+        Wire wire = new Wire(services, dialect, groups.get(channel.eventLoop()), channel);
+        channel.writeAndFlush(Handshake.answer(request));
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandler old = http.handler();
+        pipeline.addLast(new WebSocket13FrameDecoder(frames)).addLast(wire);
+        pipeline.remove(HttpServerCodec.class);
+        pipeline.remove(old);
+        wire.begin(dialect.target(query), credential);
+    }
+
+    @Override
+    public int publish(Audience audience, String name, JsonNode value) {
+        Outbound.Notice notice = new Outbound.Notice(name, value);
+        return onEachLoop(group -> switch (audience) {
+            case OfSession session -> {
+                List<Follower> followers = List.copyOf(group.followers(session.session()));
+                followers.forEach(follower -> follower.wire.notify(notice));
+                yield followers.size();
+            }
+            case OfUser user -> tell(group, notice, principal ->
+                    principal.tenant().equals(user.tenant()) && principal.user().equals(user.user()));
+            case OfTenant tenant -> tell(group, notice, principal -> principal.tenant().equals(tenant.tenant()));
+            case Everybody _ -> tell(group, notice, _ -> true);
+        });
+    }
+
+    private static int tell(LoopGroup group, Outbound.Notice notice, Predicate<Principal> concerned) {
+        List<Wire> told = new ArrayList<>();
+        group.forEach(wire -> wire.principal().filter(concerned).ifPresent(_ -> told.add(wire)));
+        told.forEach(wire -> wire.notify(notice));
+        return told.size();
+    }
+
+    private int onEachLoop(ToIntFunction<LoopGroup> action) {
+        List<CompletableFuture<Integer>> counts = groups.values().stream()
+                .map(group -> CompletableFuture.supplyAsync(() -> action.applyAsInt(group), group.loop()))
+                .toList();
+        return counts.stream().mapToInt(CompletableFuture::join).sum();
+    }
+
+    /**
+     * Lets nobody in any more and asks everybody to go elsewhere, spread over the period. Blocks until all have gone, at most
+     * a little longer than the period; not at all while nobody is connected.
+     *
+     * @return how many were connected
+     */
+    public int drain(Duration period) throws InterruptedException {
+        draining = true;
+        int asked = onEachLoop(group -> drain(group, period));
+        LOG.atInfo().addKeyValue("connections", asked).log("draining");
+        if (asked > 0) {
+            services.metrics().awaitNone(period.plus(LAST_CLOSES));
+        }
+        return asked;
+    }
+
+    private static int drain(LoopGroup group, Duration period) {
+        List<Wire> wires = new ArrayList<>();
+        group.forEach(wires::add);
+        for (int i = 0; i < wires.size(); i++) {
+            Wire wire = wires.get(i);
+            Duration away = STAY_AWAY.plus(STAY_AWAY.multipliedBy(i % STAY_AWAY_STEPS));
+            group.loop().schedule(() -> wire.drain(away), period.toMillis() * i / wires.size(), TimeUnit.MILLISECONDS);
+        }
+        return wires.size();
+    }
+}
