@@ -37,7 +37,7 @@ class HttpConnectionTest {
     private Edge edge;
 
     private RawPeer connect(HttpApi api, EdgeSettings settings) throws IOException {
-        edge = Edge.open(settings, api, meters);
+        edge = Edges.open(settings, api, meters);
         return new RawPeer(edge.address());
     }
 
@@ -256,7 +256,7 @@ class HttpConnectionTest {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         CompletableFuture<Exception> ended = new CompletableFuture<>();
         CompletableFuture<Thread> writer = new CompletableFuture<>();
-        edge = Edge.open(EdgeSettings.at("127.0.0.1", 0), exchange -> {
+        edge = Edges.open(EdgeSettings.at("127.0.0.1", 0), exchange -> {
             HttpExchange.ResponseStream out = exchange.startStream(200, Map.of());
             out.onClose(() -> closed.complete(true));
             writer.complete(Thread.currentThread());
@@ -331,9 +331,9 @@ class HttpConnectionTest {
 
     @Test
     void saysWhichPortIsTaken() throws IOException {
-        edge = Edge.open(EdgeSettings.at("127.0.0.1", 0), ECHO, meters);
+        edge = Edges.open(EdgeSettings.at("127.0.0.1", 0), ECHO, meters);
         int port = edge.address().getPort();
-        assertThatThrownBy(() -> Edge.open(EdgeSettings.at("127.0.0.1", port), ECHO, meters))
+        assertThatThrownBy(() -> Edges.open(EdgeSettings.at("127.0.0.1", port), ECHO, meters))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + port);
     }
