@@ -178,16 +178,20 @@ public final class Gateway implements AutoCloseable {
 
     /**
      * Goes out of service in order: not ready, nobody new, everybody asked to go elsewhere, runs finished or handed over.
-     * Blocks, at most a little longer than the configured period.
+     * Blocks, at most a little longer than the configured period; an interrupt ends it early.
      */
-    public void drain() throws InterruptedException {
+    public void drain() {
         health.drain();
         edge.stopAccepting();
         Duration period = config.drain().period();
         long began = System.nanoTime();
-        boolean watched = webSockets.drain(period) > 0;
-        Duration left = period.minusNanos(System.nanoTime() - began);
-        executor.drain(watched && left.isPositive() ? left : Duration.ZERO);
+        try {
+            boolean watched = webSockets.drain(period) > 0;
+            Duration left = period.minusNanos(System.nanoTime() - began);
+            executor.drain(watched && left.isPositive() ? left : Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Ends at once what {@link #drain} has left. Blocks for a few seconds at most. */
