@@ -51,6 +51,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -108,7 +109,7 @@ public final class Gateway implements AutoCloseable {
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
         webSockets = new WebSockets(
                 new WsServices(router, sessions, hub, identity, clock, ids, settings(config), limits.outboundBufferBytes(),
-                        new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant()),
+                        inflatedBytes(config), new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant()),
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
@@ -169,6 +170,11 @@ public final class Gateway implements AutoCloseable {
         return new ConnectionSettings(config.heartbeat().interval(), config.heartbeat().timeout(),
                 config.limits().messagesPerSecond(), config.limits().messageBurst(), config.limits().maxMessageBytes(),
                 Duration.ZERO);
+    }
+
+    private static OptionalInt inflatedBytes(Config config) {
+        return config.compression().enabled()
+                ? OptionalInt.of(config.compression().maxInflatedBytes()) : OptionalInt.empty();
     }
 
     /** Where it is reached. */

@@ -84,7 +84,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         while (!waiting.isEmpty() && take(waiting.peek())) {
             ReferenceCountUtil.release(waiting.poll());
         }
-        context.channel().config().setAutoRead(waiting.isEmpty());
+        if (!context.isRemoved()) {
+            context.channel().config().setAutoRead(waiting.isEmpty());
+        }
     }
 
     /** @return whether it was taken; false to try again later */
@@ -189,7 +191,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     /** Answers what gets no further than here, and closes. */
     private void refuse(FullHttpResponse response) {
         edge.metrics().refused("http_" + response.status().code());
-        LOG.info("request refused: {}", response.status().code());
+        LOG.atInfo().addKeyValue("status", response.status().code()).log("request refused");
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
         leave(false);

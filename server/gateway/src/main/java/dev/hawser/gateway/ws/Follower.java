@@ -5,7 +5,6 @@ import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
-import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /** One wire's place in one session's log. For the wire's event loop. */
@@ -54,12 +53,13 @@ final class Follower {
         }
     }
 
-    /** @param whole the frames of the whole delivery; the caller's to release */
-    void live(Delivery delivery, ByteBuf whole) {
+    /** Consecutive events of the session became durable. */
+    void live(Framed framed) {
+        Delivery delivery = framed.delivery();
         switch (cursor.live(delivery.first(), delivery.last())) {
             case WRITE -> {
                 if (cursor.skip() == 0) {
-                    wire.deliver(whole.retainedDuplicate(), delivery.events().size());
+                    wire.deliver(framed.whole(wire).retainedDuplicate(), delivery.events().size());
                 } else {
                     write(delivery);
                 }
@@ -91,7 +91,6 @@ final class Follower {
     }
 
     private void write(Delivery delivery) {
-        wire.deliver(Frames.texts(wire.buffers(), delivery.frames(wire.dialect()), cursor.skip()),
-                delivery.events().size() - cursor.skip());
+        wire.deliver(wire.frames(delivery, cursor.skip()), delivery.events().size() - cursor.skip());
     }
 }

@@ -8,11 +8,17 @@ final class Fragments {
     private static final int MAX_COUNT = 1_024;
 
     private final int maxBytes;
+    private final boolean compressed;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int count;
 
-    Fragments(int maxBytes) {
+    Fragments(int maxBytes, boolean compressed) {
         this.maxBytes = maxBytes;
+        this.compressed = compressed;
+    }
+
+    boolean compressed() {
+        return compressed;
     }
 
     /** What became of the message with one more piece. */

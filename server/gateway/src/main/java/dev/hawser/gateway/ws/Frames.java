@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Writes frames as a server does (RFC 6455 §5.2: whole, unmasked, without extensions), so that one buffer can hold several and
- * be shared by all wires.
+ * Writes frames as a server does (RFC 6455 §5.2: whole and unmasked), so that one buffer can hold several and be shared by all
+ * wires.
  */
 final class Frames {
     private static final int FIN = 0x80;
+    private static final int COMPRESSED = 0x40;
     private static final int TEXT = 0x1;
     private static final int CLOSE = 0x8;
     private static final int PONG = 0xA;
@@ -19,21 +20,34 @@ final class Frames {
 
     private Frames() {}
 
-    /** The frames of several messages, from {@code from} on, one behind the other. */
-    static ByteBuf texts(ByteBufAllocator buffers, List<byte[]> messages, int from) {
+    /**
+     * The frames of several messages, from {@code from} on, one behind the other.
+     *
+     * @param deflate null where they are not to be compressed
+     */
+    static ByteBuf texts(ByteBufAllocator buffers, List<byte[]> messages, int from, Deflate deflate) {
         int size = 0;
         for (int i = from; i < messages.size(); i++) {
             size += messages.get(i).length + MAX_HEADER;
         }
         ByteBuf out = buffers.buffer(size);
         for (int i = from; i < messages.size(); i++) {
-            header(out, TEXT, messages.get(i).length).writeBytes(messages.get(i));
+            text(out, messages.get(i), deflate);
         }
         return out;
     }
 
-    static ByteBuf text(ByteBufAllocator buffers, byte[] message) {
-        return header(buffers.buffer(message.length + MAX_HEADER), TEXT, message.length).writeBytes(message);
+    /** @param deflate null where it is not to be compressed */
+    static ByteBuf text(ByteBufAllocator buffers, byte[] message, Deflate deflate) {
+        return text(buffers.buffer(message.length + MAX_HEADER), message, deflate);
+    }
+
+    private static ByteBuf text(ByteBuf out, byte[] message, Deflate deflate) {
+        if (deflate == null || message.length < Deflate.WORTH_BYTES) {
+            return header(out, TEXT, message.length).writeBytes(message);
+        }
+        byte[] payload = deflate.deflate(message);
+        return header(out, COMPRESSED | TEXT, payload.length).writeBytes(payload);
     }
 
     static ByteBuf pong(ByteBufAllocator buffers, ByteBuf payload) {

@@ -65,8 +65,12 @@ final class Handshake {
         }
     }
 
-    /** The answer that completes the handshake. */
-    static FullHttpResponse answer(HttpRequest request) {
+    /**
+     * The answer that completes the handshake.
+     *
+     * @param extension what is agreed on of the extensions that the client offers; empty for none
+     */
+    static FullHttpResponse answer(HttpRequest request, Optional<String> extension) {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
         response.headers()
@@ -76,13 +80,23 @@ final class Handshake {
         if (subprotocols(request).contains(SUBPROTOCOL)) {
             response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
         }
+        extension.ifPresent(agreed -> response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, agreed));
         return response;
     }
 
-    /** What the client offers, in order. */
+    /** The subprotocols that the client offers, in order. */
     static List<String> subprotocols(HttpRequest request) {
-        return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
-                .flatMap(header -> Arrays.stream(header.split(",")))
+        return elements(request, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+    }
+
+    /** The extensions that the client offers, in order, with their parameters. */
+    static List<String> extensions(HttpRequest request) {
+        return elements(request, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
+    }
+
+    private static List<String> elements(HttpRequest request, CharSequence header) {
+        return request.headers().getAll(header).stream()
+                .flatMap(list -> Arrays.stream(list.split(",")))
                 .map(String::strip)
                 .toList();
     }

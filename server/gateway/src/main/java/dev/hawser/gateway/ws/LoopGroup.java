@@ -1,10 +1,8 @@
 package dev.hawser.gateway.ws;
 
-import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.SessionKey;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +25,8 @@ final class LoopGroup implements Hub.Outlet {
     private final Map<SessionKey, List<Follower>> sessions = new HashMap<>();
     private final List<Wire> wires = new ArrayList<>();
     private final List<Wire> unflushed = new ArrayList<>();
+    /** Null until a wire wants it. */
+    private Deflate deflate;
 
     LoopGroup(EventLoop loop, WsServices services) {
         this.loop = loop;
@@ -84,6 +84,14 @@ final class LoopGroup implements Hub.Outlet {
         });
     }
 
+    /** What compresses and inflates for all wires of this loop. */
+    Deflate deflate() {
+        if (deflate == null) {
+            deflate = new Deflate();
+        }
+        return deflate;
+    }
+
     /** The followers of a session on this loop. */
     List<Follower> followers(SessionKey session) {
         return sessions.getOrDefault(session, List.of());
@@ -99,24 +107,13 @@ final class LoopGroup implements Hub.Outlet {
         if (followers == null) {
             return;
         }
-        ByteBuf frames = null;
-        Dialect framed = null;
+        Framed framed = new Framed(delivery);
         try {
             for (int i = followers.size() - 1; i >= 0; i--) {
-                Follower follower = followers.get(i);
-                if (framed != follower.wire.dialect()) {
-                    if (frames != null) {
-                        frames.release();
-                    }
-                    framed = follower.wire.dialect();
-                    frames = Frames.texts(follower.wire.buffers(), delivery.frames(framed), 0);
-                }
-                follower.live(delivery, frames);
+                followers.get(i).live(framed);
             }
         } finally {
-            if (frames != null) {
-                frames.release();
-            }
+            framed.release();
         }
     }
 

@@ -49,7 +49,8 @@ public final class WebSockets implements Upgrades, Notices {
 
     private final WsServices services;
     private final CredentialRules rules;
-    private final WebSocketDecoderConfig frames;
+    private final WebSocketDecoderConfig plain;
+    private final WebSocketDecoderConfig compressed;
     private final Map<String, Dialect> dialects = new HashMap<>();
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>();
     private volatile boolean draining;
@@ -58,16 +59,21 @@ public final class WebSockets implements Upgrades, Notices {
             WsServices services, CredentialRules rules, List<Dialect> dialects, Iterable<EventLoop> loops) {
         this.services = services;
         this.rules = rules;
-        this.frames = WebSocketDecoderConfig.newBuilder()
+        this.plain = frames(false);
+        this.compressed = frames(true);
+        dialects.forEach(dialect -> this.dialects.put(dialect.path(), dialect));
+        loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
+    }
+
+    private WebSocketDecoderConfig frames(boolean extended) {
+        return WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(services.settings().maxMessageBytes())
                 .expectMaskedFrames(true)
                 .allowMaskMismatch(false)
-                .allowExtensions(false)
+                .allowExtensions(extended)
                 .closeOnProtocolViolation(false)
                 .withUTF8Validator(false)
                 .build();
-        dialects.forEach(dialect -> this.dialects.put(dialect.path(), dialect));
-        loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
     }
 
     @Override
@@ -113,11 +119,14 @@ public final class WebSockets implements Upgrades, Notices {
             Identity.Credential credential) {
         Channel channel = http.channel();
         channel.config().setAutoRead(false);
-        Wire wire = new Wire(services, dialect, groups.get(channel.eventLoop()), channel);
-        channel.writeAndFlush(Handshake.answer(request));
+        Optional<String> extension = services.inflatedBytes().isPresent()
+                ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
+        boolean deflates = extension.isPresent();
+        Wire wire = new Wire(services, dialect, groups.get(channel.eventLoop()), channel, deflates);
+        channel.writeAndFlush(Handshake.answer(request, extension));
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
-        pipeline.addLast(new WebSocket13FrameDecoder(frames)).addLast(wire);
+        pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
         pipeline.remove(HttpServerCodec.class);
         pipeline.remove(old);
         wire.begin(dialect.target(query), credential);

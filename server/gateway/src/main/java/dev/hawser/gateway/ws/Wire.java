@@ -8,6 +8,7 @@ import dev.hawser.core.connection.State;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
+import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
@@ -20,7 +21,6 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.zip.DataFormatException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Tasks under way above which the peer is not read from, and below which it is again. */
     private static final int MANY = 4_096;
     private static final int FEW = 1_024;
+    /** RSV1 as Netty numbers it (RFC 7692 §6). */
+    private static final int COMPRESSED = 4;
 
     private final WsServices services;
     private final Dialect dialect;
@@ -65,16 +68,18 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private Mailbox mailbox;
     private Fragments fragments;
     private Principal counted;
+    private final boolean deflates;
     private boolean unflushed;
     private boolean closeSent;
     /** Where its loop group keeps it. */
     int place;
 
-    Wire(WsServices services, Dialect dialect, LoopGroup group, Channel channel) {
+    Wire(WsServices services, Dialect dialect, LoopGroup group, Channel channel, boolean deflates) {
         this.services = services;
         this.dialect = dialect;
         this.group = group;
         this.channel = channel;
+        this.deflates = deflates;
         this.connection = new Connection(
                 new ConnectionId(services.ids().next()), services.settings(), services.clock().instant());
     }
@@ -120,8 +125,22 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return dialect;
     }
 
-    ByteBufAllocator buffers() {
-        return channel.alloc();
+    boolean deflates() {
+        return deflates;
+    }
+
+    /** The frames of a delivery in this wire's form, without its first {@code skip} events; the caller's to release. */
+    ByteBuf frames(Delivery delivery, int skip) {
+        return Frames.texts(channel.alloc(), delivery.frames(dialect), skip, deflates ? group.deflate() : null);
+    }
+
+    boolean follows(SessionKey session) {
+        return followers.stream().anyMatch(follower -> follower.session.equals(session));
+    }
+
+    /** Drops the socket. */
+    void abort() {
+        channel.close();
     }
 
     boolean hasRoom() {
@@ -205,7 +224,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private void send(Outbound outbound) {
         byte[] message = dialect.encode(outbound, services.ids().next(), services.clock().instant());
         if (message.length > 0) {
-            write(Frames.text(channel.alloc(), message));
+            write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
         }
         if (outbound.message() instanceof Outbound.Failed failed && outbound.answers() == null) {
             refused(failed.fault().code());
@@ -309,18 +328,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 }
                 return;
             }
-            switch (message) {
-                case TextWebSocketFrame text when text.isFinalFragment() && fragments == null -> received(bytes(text.content()));
-                case TextWebSocketFrame text -> fragment(text);
-                case ContinuationWebSocketFrame more -> fragment(more);
-                case BinaryWebSocketFrame _ -> input(new Input.Broken(CloseCode.UNSUPPORTED_DATA, "binary_frame"));
-                case PingWebSocketFrame ping -> write(Frames.pong(channel.alloc(), ping.content()));
-                case PongWebSocketFrame _ -> { }
-                case CloseWebSocketFrame close -> closedByPeer(close);
-                default -> throw new IllegalStateException("unexpected in a wire: " + message.getClass());
-            }
+            frame((WebSocketFrame) message);
         } finally {
             ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void frame(WebSocketFrame frame) {
+        boolean first = frame instanceof TextWebSocketFrame;
+        if (frame.rsv() != 0 && !(first && frame.rsv() == COMPRESSED)) {
+            input(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"));
+            return;
+        }
+        switch (frame) {
+            case TextWebSocketFrame text when text.isFinalFragment() -> received(bytes(text.content()), frame.rsv() != 0);
+            case TextWebSocketFrame text -> {
+                fragments = new Fragments(services.settings().maxMessageBytes(), frame.rsv() != 0);
+                fragment(text);
+            }
+            case ContinuationWebSocketFrame more -> fragment(more);
+            case BinaryWebSocketFrame _ -> input(new Input.Broken(CloseCode.UNSUPPORTED_DATA, "binary_frame"));
+            case PingWebSocketFrame ping -> write(Frames.pong(channel.alloc(), ping.content()));
+            case PongWebSocketFrame _ -> { }
+            case CloseWebSocketFrame close -> closedByPeer(close);
+            default -> throw new IllegalStateException("unexpected in a wire: " + frame.getClass());
         }
     }
 
@@ -331,23 +362,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void fragment(WebSocketFrame frame) {
-        if (fragments == null) {
-            fragments = new Fragments(services.settings().maxMessageBytes());
-        }
         switch (fragments.add(frame)) {
             case MORE -> { }
             case TOO_BIG -> input(new Input.Broken(CloseCode.TOO_BIG, "message_too_big"));
             case TOO_MANY -> input(new Input.Broken(CloseCode.POLICY, "too_many_fragments"));
             case WHOLE -> {
-                byte[] message = fragments.bytes();
+                Fragments whole = fragments;
                 fragments = null;
-                received(message);
+                received(whole.bytes(), whole.compressed());
             }
         }
     }
 
+    private void received(byte[] payload, boolean compressed) {
+        services.metrics().received(payload.length);
+        try {
+            received(compressed ? group.deflate().inflate(payload, services.inflatedBytes().orElseThrow()) : payload);
+        } catch (Deflate.TooBig e) {
+            input(new Input.Broken(CloseCode.TOO_BIG, "message_too_big"));
+        } catch (DataFormatException e) {
+            input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_compression"));
+        }
+    }
+
     private void received(byte[] message) {
-        services.metrics().received();
         if (!Utf8.valid(message)) {
             input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8"));
             return;

@@ -16,6 +16,7 @@ public final class WsMetrics {
     private final AtomicInteger wires = new AtomicInteger();
     private final LongAdder received = new LongAdder();
     private final LongAdder deliveries = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
     public WsMetrics(MeterRegistry registry) {
@@ -23,6 +24,7 @@ public final class WsMetrics {
         Gauge.builder("hawser.connections", wires, AtomicInteger::get)
                 .description("WebSocket connections that are open").register(registry);
         counter("hawser.messages.received", "Messages from WebSocket clients", received);
+        counter("hawser.bytes.received", "Bytes of messages from WebSocket clients", bytesReceived);
         counter("hawser.deliveries", "Events written to WebSocket connections", deliveries);
         counter("hawser.bytes.sent", "Bytes handed to WebSocket connections", bytes);
     }
@@ -56,8 +58,10 @@ public final class WsMetrics {
         }
     }
 
-    void received() {
+    /** @param size of the message as it came, in bytes */
+    void received(int size) {
         received.increment();
+        bytesReceived.add(size);
     }
 
     void delivered(int events, int size) {

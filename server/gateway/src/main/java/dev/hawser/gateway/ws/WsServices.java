@@ -7,12 +7,15 @@ import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.session.Sessions;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 
 /**
  * What the WebSocket side needs of the rest.
  *
  * @param outboundBytes most bytes that may wait for one wire's peer
+ * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
         Router router, Sessions sessions, Hub hub, Identity identity, InstantSource clock, Ids ids,
-        ConnectionSettings settings, int outboundBytes, ConnectionLimits limits, WsMetrics metrics) {}
+        ConnectionSettings settings, int outboundBytes, OptionalInt inflatedBytes,
+        ConnectionLimits limits, WsMetrics metrics) {}

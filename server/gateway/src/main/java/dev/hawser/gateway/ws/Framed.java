@@ -1,0 +1,43 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.fanout.Delivery;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A delivery as the bytes of its frames, made once for each form that a wire may want and shared by all wires of that form.
+ * For one event loop.
+ */
+final class Framed {
+    private final Delivery delivery;
+    private final List<Form> forms = new ArrayList<>(1);
+
+    private record Form(Object dialect, boolean deflate, ByteBuf frames) {}
+
+    Framed(Delivery delivery) {
+        this.delivery = delivery;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** The frames of the whole delivery; they stay this object's own. */
+    ByteBuf whole(Wire wire) {
+        for (Form form : forms) {
+            if (form.dialect == wire.dialect() && form.deflate == wire.deflates()) {
+                return form.frames;
+            }
+        }
+        ByteBuf frames = wire.frames(delivery, 0);
+        forms.add(new Form(wire.dialect(), wire.deflates(), frames));
+        return frames;
+    }
+
+    void release() {
+        for (Form form : forms) {
+            form.frames.release();
+        }
+    }
+}
