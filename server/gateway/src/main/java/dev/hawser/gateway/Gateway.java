@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -74,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     private final Edge edge;
     private final WebSockets webSockets;
     private final URI url;
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     private Gateway(Config config, SqliteStore store, Edge edge, Identity identity) {
         this.config = config;
@@ -194,9 +196,15 @@ public final class Gateway implements AutoCloseable {
         try {
             boolean watched = webSockets.drain(period) > 0;
             Duration left = period.minusNanos(System.nanoTime() - began);
-            executor.drain(watched && left.isPositive() ? left : Duration.ZERO);
+            stopRuns(watched && left.isPositive() ? left : Duration.ZERO);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopRuns(Duration patience) throws InterruptedException {
+        if (!stopped.getAndSet(true)) {
+            executor.drain(patience);
         }
     }
 
@@ -204,6 +212,11 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         janitor.close();
+        try {
+            stopRuns(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         edge.close();
         client.shutdownNow();
         store.close();
