@@ -46,8 +46,8 @@ public final class Approvals {
             return Answers.once(tx, caller, now.plus(policy.answerWindow()), () -> {
                 Approval approval = tx.approval(command.approval()).orElseThrow();
                 boolean won = Decisions.record(tx, approval, decision);
-                return new Reply.ApprovalRecorded(
-                        approval.id(), won ? decision.kind() : approval.decision().kind(), won);
+                return new Reply.ApprovalRecorded(approval.run().session().session(), approval.id(),
+                        won ? decision.kind() : approval.decision().kind(), won);
             });
         });
     }

@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The life of one wire as a pure state machine: an input and the time go in, effects come out. It knows no socket and no
@@ -50,6 +52,8 @@ public final class Connection {
     private Principal principal;
     /** The conversation of messages that name none; null before there is one. */
     private SessionId conversation;
+    /** The conversations that are delivered. */
+    private Set<SessionId> watched = Set.of();
     private long lastInbound;
     private long pingedAt;
     private long floodSince;
@@ -125,19 +129,19 @@ public final class Connection {
             case Input.Received received -> received(received.decoded(), step);
             case Input.Replied replied -> replied(replied, step);
             case Input.Outrun outrun -> {
-                if (state == State.ACTIVE) {
-                    step.add(new Effect.Open(null, outrun.session(), null, 0L, Effect.Why.RESUME));
+                if (state == State.ACTIVE && watched.contains(outrun.session())) {
+                    step.add(new Effect.Open(null, outrun.session(), null, 0L, Effect.Why.OUTRUN));
                 }
             }
             case Input.Ticked _ -> ticked(step);
             case Input.Congested _ -> {
                 if (to(State.PAUSED, now)) {
-                    step.add(new Effect.UnfollowAll());
                     close(CloseCode.RESOURCE_EXHAUSTED, "slow_reader", step);
                 }
             }
             case Input.Broken broken -> close(broken.code(), broken.reason(), step);
-            case Input.Draining draining -> drain(draining.reconnectAfter(), step);
+            case Input.Draining draining ->
+                    close(CloseCode.SERVICE_RESTART, "server_shutdown", draining.reconnectAfter(), step);
             case Input.Lost _ -> lost(step);
         }
         return step.effects;
@@ -158,17 +162,20 @@ public final class Connection {
     }
 
     private void verified(Identity.Verdict verdict, Step step) {
+        if (state != State.CONNECTED) {
+            history.add(State.AUTHENTICATED, step.now.toEpochMilli(), true);
+            return;
+        }
         switch (verdict) {
             case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
             case Identity.Verdict.Accepted accepted -> {
-                if (to(State.AUTHENTICATED, step.now)) {
-                    principal = accepted.principal();
-                    if (target.session() == null) {
-                        establish(null, step);
-                    } else {
-                        step.add(new Effect.Open(
-                                null, target.session(), target.epoch(), target.lastSequence(), Effect.Why.CONNECT));
-                    }
+                to(State.AUTHENTICATED, step.now);
+                principal = accepted.principal();
+                if (target.session() == null) {
+                    establish(null, step);
+                } else {
+                    step.add(new Effect.Open(
+                            null, target.session(), target.epoch(), target.lastSequence(), Effect.Why.CONNECT));
                 }
             }
         }
@@ -195,7 +202,7 @@ public final class Connection {
                     step.send(refreshed.answers(), conversation, new Outbound.AuthRefreshed(principal.expiresAt()));
                 } else {
                     step.fail(refreshed.answers(), conversation,
-                            Fault.of(Code.FORBIDDEN, "The new token speaks for another user"));
+                            Fault.of(Code.AUTH_INVALID, "The new token speaks for another user"));
                 }
             }
         }
@@ -222,35 +229,46 @@ public final class Connection {
                 conversation = asked.session();
                 establish(opening, step);
             }
-            case RESUME -> conversation = asked.session();
-            case MENTION, SUBSCRIBE -> {
-                if (conversation == null) {
-                    conversation = asked.session();
-                }
-                if (asked.why() == Effect.Why.SUBSCRIBE) {
-                    step.send(asked.answers(), asked.session(), new Outbound.Subscribed(epoch, last));
+            case RESUME, MENTION -> current(asked.session());
+            case SUBSCRIBE -> {
+                current(asked.session());
+                step.send(asked.answers(), asked.session(), new Outbound.Subscribed(epoch, last));
+            }
+            case OUTRUN -> {
+                if (!watched.contains(asked.session())) {
+                    return;
                 }
             }
             case UNSUBSCRIBE -> {
+                step.unfollow(asked.session());
                 step.send(asked.answers(), asked.session(), new Outbound.Unsubscribed(epoch, last));
                 return;
             }
         }
         long after = opening.after(asked.lastSequence());
-        if (opening.resumption() != null && (asked.why() != Effect.Why.SUBSCRIBE || opening.snapshot() != null)) {
+        if (opening.resumption() != null) {
             step.send(asked.answers(), asked.session(), new Outbound.Resumed(epoch, after + 1, Math.max(after, last),
                     opening.resumption().reason(), opening.snapshot()));
         }
-        step.add(new Effect.Follow(asked.session(), epoch, after));
+        step.follow(asked.session(), epoch, after);
+    }
+
+    /** The first conversation of a wire stays the one that is meant where none is named. */
+    private void current(SessionId session) {
+        if (conversation == null) {
+            conversation = session;
+        }
     }
 
     private void missing(Effect.Open asked, Step step) {
         switch (asked.why()) {
-            case CONNECT, RESUME -> {
+            case CONNECT -> {
                 step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
                 close(CloseCode.NOT_FOUND, "conversation_not_found", step);
             }
-            case SUBSCRIBE, UNSUBSCRIBE -> step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
+            case RESUME, SUBSCRIBE, UNSUBSCRIBE ->
+                    step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
+            case OUTRUN -> step.unfollow(asked.session());
             case MENTION -> {
                 held.removeFirst();
                 if (held.isEmpty()) {
@@ -263,7 +281,6 @@ public final class Connection {
 
     private void received(Decoded decoded, Step step) {
         if (state != State.ACTIVE) {
-            history.add(State.ACTIVE, step.now.toEpochMilli(), true);
             return;
         }
         long wait = bucket.take(step.now.toEpochMilli());
@@ -384,10 +401,8 @@ public final class Connection {
                     answers, resume.session(), resume.epoch(), resume.lastSequence(), Effect.Why.RESUME));
             case Command.Subscribe subscribe -> step.open(new Effect.Open(answers, subscribe.session(),
                     subscribe.epoch(), subscribe.lastSequence(), Effect.Why.SUBSCRIBE));
-            case Command.Unsubscribe unsubscribe -> {
-                step.add(new Effect.Unfollow(unsubscribe.session()));
-                step.add(new Effect.Open(answers, unsubscribe.session(), null, null, Effect.Why.UNSUBSCRIBE));
-            }
+            case Command.Unsubscribe unsubscribe ->
+                    step.add(new Effect.Open(answers, unsubscribe.session(), null, null, Effect.Why.UNSUBSCRIBE));
         }
     }
 
@@ -398,22 +413,20 @@ public final class Connection {
         String answers = replied.asked().answers();
         switch (replied.reply()) {
             case Reply.RunAccepted accepted -> {
-                if (accepted.created() != null) {
+                boolean creates = accepted.created() != null && !watched.contains(accepted.session());
+                if (creates) {
                     created(answers, accepted.created(), step);
                 }
                 step.send(answers, accepted.session(),
                         new Outbound.RunAccepted(accepted.run(), accepted.message(), accepted.status()));
-                if (accepted.created() != null) {
-                    step.add(new Effect.Follow(accepted.session(), accepted.created().epoch(), 0));
+                if (creates) {
+                    step.follow(accepted.session(), accepted.created().epoch(), 0);
                 }
             }
-            case Reply.SessionOpened opened -> {
-                created(answers, opened, step);
-                step.add(new Effect.Follow(opened.session(), opened.epoch(), opened.lastSequence()));
-            }
-            case Reply.RunCancelling cancelling -> step.send(
-                    answers, conversation, new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
-            case Reply.ApprovalRecorded recorded -> step.send(answers, conversation,
+            case Reply.SessionOpened opened -> opened(answers, opened, step);
+            case Reply.RunCancelling cancelling -> step.send(answers, cancelling.session(),
+                    new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
+            case Reply.ApprovalRecorded recorded -> step.send(answers, recorded.session(),
                     new Outbound.ApprovalRecorded(recorded.approval(), recorded.decision(), recorded.won()));
             case Reply.Noted _ -> { }
             case Reply.Refused refused -> step.fail(answers, conversation, refused.fault());
@@ -421,8 +434,20 @@ public final class Connection {
         settled(replied.asked(), step);
     }
 
+    /** A repeated command may be answered with a conversation that this wire watches already: it goes on as it is. */
+    private void opened(String answers, Reply.SessionOpened opened, Step step) {
+        if (!opened.created()) {
+            step.fail(answers, opened.session(), Fault.of(Code.CONFLICT, "This conversation id is taken"));
+            return;
+        }
+        created(answers, opened, step);
+        if (!watched.contains(opened.session())) {
+            step.follow(opened.session(), opened.epoch(), opened.lastSequence());
+        }
+    }
+
     private void created(String answers, Reply.SessionOpened opened, Step step) {
-        conversation = opened.session();
+        current(opened.session());
         step.send(answers, opened.session(), new Outbound.SessionCreated(opened.epoch(), opened.lastSequence()));
     }
 
@@ -469,24 +494,16 @@ public final class Connection {
         }
     }
 
-    private void drain(Duration reconnectAfter, Step step) {
-        if (state == State.ACTIVE) {
-            step.send(null, null, new Outbound.Closing(CloseCode.SERVICE_RESTART, "server_shutdown", reconnectAfter));
-        }
-        close(CloseCode.SERVICE_RESTART, "server_shutdown", step);
-    }
-
     private void lost(Step step) {
-        if (state == State.ACTIVE || state == State.PAUSED) {
-            to(State.RECONNECTING, step.now);
-            if (!settings.grace().isZero()) {
-                return;
-            }
+        if (state == State.CLOSED || state == State.RECONNECTING) {
+            return;
         }
-        if (state != State.CLOSED) {
+        boolean waits = (state == State.ACTIVE || state == State.PAUSED)
+                && to(State.RECONNECTING, step.now) && !settings.grace().isZero();
+        if (!waits) {
             to(State.CLOSED, step.now);
         }
-        step.add(new Effect.UnfollowAll());
+        step.unfollowAll();
     }
 
     private void refuse(Fault fault, CloseCode code, Step step) {
@@ -495,8 +512,17 @@ public final class Connection {
     }
 
     private void close(CloseCode code, String reason, Step step) {
+        close(code, reason, null, step);
+    }
+
+    /** A wire that is in use is told before the close frame, unless it has asked for it itself. */
+    private void close(CloseCode code, String reason, Duration reconnectAfter, Step step) {
+        boolean told = state == State.ACTIVE && code != CloseCode.NORMAL;
         if (state != State.CLOSING && to(State.CLOSING, step.now)) {
-            step.add(new Effect.UnfollowAll());
+            step.unfollowAll();
+            if (told) {
+                step.send(null, null, new Outbound.Closing(code, reason, reconnectAfter));
+            }
             step.add(new Effect.Close(code, reason));
         }
     }
@@ -511,6 +537,18 @@ public final class Connection {
         return legal;
     }
 
+    private static Set<SessionId> with(Set<SessionId> some, SessionId one) {
+        Set<SessionId> more = new HashSet<>(some);
+        more.add(one);
+        return Set.copyOf(more);
+    }
+
+    private static Set<SessionId> without(Set<SessionId> some, SessionId one) {
+        Set<SessionId> less = new HashSet<>(some);
+        less.remove(one);
+        return Set.copyOf(less);
+    }
+
     /** The effects of one input, in order. */
     private final class Step {
         final Instant now;
@@ -522,6 +560,25 @@ public final class Connection {
 
         void add(Effect effect) {
             effects.add(effect);
+        }
+
+        void follow(SessionId session, Epoch epoch, long after) {
+            if (!watched.contains(session)) {
+                watched = with(watched, session);
+            }
+            effects.add(new Effect.Follow(session, epoch, after));
+        }
+
+        void unfollow(SessionId session) {
+            if (watched.contains(session)) {
+                watched = without(watched, session);
+                effects.add(new Effect.Unfollow(session));
+            }
+        }
+
+        void unfollowAll() {
+            watched = Set.of();
+            effects.add(new Effect.UnfollowAll());
         }
 
         void execute(String answers, Command.Service command, boolean settles) {

@@ -56,7 +56,9 @@ public sealed interface Effect {
         /** The client wants to watch it no more. */
         UNSUBSCRIBE,
         /** The client talks to it without watching it yet. */
-        MENTION
+        MENTION,
+        /** What the client still lacks is gone from the log: it begins again. */
+        OUTRUN
     }
 
     /** Deliver the session's events after {@code after}, in place of what was delivered of it before. */

@@ -21,13 +21,13 @@ public sealed interface Reply {
     /** @param created whether it was new */
     record SessionOpened(SessionId session, Epoch epoch, long lastSequence, boolean created) implements Reply {}
 
-    record RunCancelling(RunId run, RunStatus status) implements Reply {}
+    record RunCancelling(SessionId session, RunId run, RunStatus status) implements Reply {}
 
     /**
      * @param decision the recorded one
      * @param won      whether it is the asker's own
      */
-    record ApprovalRecorded(ApprovalId approval, Decision.Kind decision, boolean won) implements Reply {}
+    record ApprovalRecorded(SessionId session, ApprovalId approval, Decision.Kind decision, boolean won) implements Reply {}
 
     /** Taken; there is nothing to tell. */
     record Noted() implements Reply {}
