@@ -37,6 +37,7 @@ public final class Accept implements Scenario {
         Gateway gateway = lab.gateway();
         var dialogue = new Dialogue();
         Wire opener = lab.publishers().openAll(1, _ -> gateway.endpoint(Optional.empty()), _ -> dialogue).getFirst();
+        dialogue.await("system.connection.established");
         opener.send(message("/sleep 600000"));
         String conversation = dialogue.await("control.conversation.created").path("payload").path("conversationId")
                 .asText();
@@ -46,6 +47,7 @@ public final class Accept implements Scenario {
         var answers = new Answers();
         Wire wire = lab.watchers().openAll(1, _ -> gateway.endpoint(Optional.of(conversation)), _ -> answers)
                 .getFirst();
+        answers.established().join();
         double cpu = ProcessCpu.seconds(gateway.child().pid());
         long begun = System.nanoTime();
         long nextLine = begun + PROGRESS_MILLIS * 1_000_000L;

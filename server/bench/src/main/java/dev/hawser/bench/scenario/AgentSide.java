@@ -52,10 +52,11 @@ final class AgentSide implements Side {
         Gateway gateway = lab.gateway(agent);
         var dialogue = new Dialogue();
         Wire driver = lab.publishers().openAll(1, _ -> gateway.endpoint(Optional.empty()), _ -> dialogue).getFirst();
+        dialogue.await("system.connection.established");
         driver.send("{\"type\":\"control.conversation.create\",\"payload\":{}}");
         String conversation = dialogue.await("control.conversation.created").path("payload").path("conversationId")
                 .asText();
-        Watchers watchers = Watchers.open(lab.watchers(), wires, CHECK_EVERY,
+        Watchers watchers = Watchers.openGreeted(lab.watchers(), wires, CHECK_EVERY,
                 _ -> gateway.endpoint(Optional.of(conversation)));
         return new AgentSide(lab, agent, gateway, watchers, List.of(driver), rate, burst);
     }
@@ -64,7 +65,7 @@ final class AgentSide implements Side {
     static AgentSide pairs(Lab lab, int sessions, double rate) throws IOException, InterruptedException {
         StreamAgent agent = lab.agent();
         Gateway gateway = lab.gateway(agent);
-        Watchers watchers = Watchers.open(lab.watchers(), sessions, 1, _ -> gateway.endpoint(Optional.empty()));
+        Watchers watchers = Watchers.openGreeted(lab.watchers(), sessions, 1, _ -> gateway.endpoint(Optional.empty()));
         return new AgentSide(lab, agent, gateway, watchers, watchers.wires(), rate, 1);
     }
 

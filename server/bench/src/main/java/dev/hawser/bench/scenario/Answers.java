@@ -5,6 +5,7 @@ import dev.hawser.bench.wire.Scan;
 import dev.hawser.bench.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 
 /** Counts {@code control.run.accepted} on one wire. Written by its event loop, read by any thread. */
 final class Answers implements FrameListener {
@@ -12,6 +13,9 @@ final class Answers implements FrameListener {
     private static final byte[] ACCEPTED = Scan.needle("control.run.accepted");
     private static final byte[] ERROR = Scan.needle("system.error");
 
+    private static final byte[] ESTABLISHED = Scan.needle("system.connection.established");
+
+    private final CompletableFuture<Void> established = new CompletableFuture<>();
     private volatile int accepted;
     private volatile String fault;
 
@@ -21,6 +25,8 @@ final class Answers implements FrameListener {
         int type = Scan.after(bytes, from, to, TYPE);
         if (Scan.startsWith(bytes, type, to, ACCEPTED)) {
             accepted = accepted + 1;
+        } else if (Scan.startsWith(bytes, type, to, ESTABLISHED)) {
+            established.complete(null);
         } else if (Scan.startsWith(bytes, type, to, ERROR) && fault == null) {
             fault = bytes.toString(from, length, StandardCharsets.UTF_8);
         }
@@ -31,6 +37,12 @@ final class Answers implements FrameListener {
         if (fault == null) {
             fault = "the wire was closed with " + code;
         }
+        established.completeExceptionally(new LostEvents("the wire was closed with " + code));
+    }
+
+    /** Completes with the gateway's greeting. */
+    CompletableFuture<Void> established() {
+        return established;
     }
 
     /** Accepted messages so far. */

@@ -44,6 +44,7 @@ final class DemoSide implements Side {
         }
         List<FrameListener> listeners = List.copyOf(watchers);
         List<Wire> wires = lab.watchers().openAll(sessions, _ -> gateway.endpoint(Optional.empty()), listeners::get);
+        Watchers.awaitGreetings(wires);
         return new DemoSide(gateway, wires, watchers, latencies, rate);
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +32,11 @@ final class Dialogue implements FrameListener {
     /** The next message of that type; blocks, fails on {@code system.error} and when none comes in 15 s. */
     JsonNode await(String type) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + ANSWER.toNanos();
+        var others = new ArrayList<String>();
         while (true) {
             String text = received.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (text == null) {
-                throw new IllegalStateException("the gateway sent no " + type + " in time");
+                throw new IllegalStateException("the gateway sent no " + type + " in time, only " + others);
             }
             JsonNode message = MAPPER.readTree(text);
             String found = message.path("type").asText();
@@ -44,6 +46,7 @@ final class Dialogue implements FrameListener {
             if (found.equals("system.error") || found.equals("data.run.failed")) {
                 throw new IllegalStateException("the gateway answered " + text);
             }
+            others.add(found);
         }
     }
 }

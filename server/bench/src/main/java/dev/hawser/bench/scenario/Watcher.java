@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
  * {@code sequence} has no hole and no repetition. Written by the wire's event loop, read by any thread.
  */
 final class Watcher implements FrameListener {
+    private static final byte[] DELTA = Scan.needle("\"delta\":\"");
     private static final byte[] SEQUENCE = Scan.needle("\"sequence\":");
 
     private final Latencies latencies;
@@ -29,7 +30,8 @@ final class Watcher implements FrameListener {
     public void text(Wire wire, ByteBuf bytes, int from, int length, long readNanos) {
         int to = from + length;
         int stamp = bytes.indexOf(from, to, Publisher.STAMP);
-        if (stamp >= 0) {
+        // The summary at the end of a run repeats the stamps, but not as deltas.
+        if (stamp >= 0 && Scan.startsWith(bytes, stamp - DELTA.length, to, DELTA)) {
             latencies.record(readNanos - Scan.number(bytes, stamp + 1, to));
             stamped = stamped + 1;
         }

@@ -31,6 +31,22 @@ record Watchers(List<Wire> wires, List<Watcher> each, Latencies latencies) {
         return new Watchers(client.openAll(count, endpoints, each::get), each, latencies);
     }
 
+    /** As {@link #open}, and blocks until the gateway has greeted each. */
+    static Watchers openGreeted(WireClient client, int count, int checkEvery, IntFunction<Endpoint> endpoints)
+            throws InterruptedException {
+        Watchers opened = open(client, count, checkEvery, endpoints);
+        awaitGreetings(opened.wires);
+        return opened;
+    }
+
+    /** Blocks until each wire has got its first message. */
+    static void awaitGreetings(List<Wire> wires) throws InterruptedException {
+        if (!Waiting.until(LAST_EVENTS, () -> wires.stream().allMatch(wire -> wire.frames() > 0))) {
+            throw new LostEvents("only " + wires.stream().filter(wire -> wire.frames() > 0).count() + " of "
+                    + wires.size() + " wires were greeted");
+        }
+    }
+
     /** Stamped events received so far by all of them. */
     long stamped() {
         return each.stream().mapToLong(Watcher::stamped).sum();

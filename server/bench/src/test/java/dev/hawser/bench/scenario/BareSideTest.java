@@ -46,9 +46,9 @@ class BareSideTest {
     @Test
     void moreEventsThanDueAreAFailureToo() {
         var watcher = new Watcher(new Latencies(), false);
-        ByteBuf event = Unpooled.copiedBuffer("@1 ", StandardCharsets.US_ASCII);
-        watcher.text(null, event, 0, 3, 2);
-        watcher.text(null, event, 0, 3, 2);
+        ByteBuf event = Unpooled.copiedBuffer("\"delta\":\"@1 ", StandardCharsets.US_ASCII);
+        watcher.text(null, event, 0, event.readableBytes(), 2);
+        watcher.text(null, event, 0, event.readableBytes(), 2);
         var watchers = new Watchers(List.of(), List.of(watcher), new Latencies());
         assertThatThrownBy(() -> watchers.verify("side", 1)).isInstanceOf(LostEvents.class)
                 .hasMessage("side: 1 events were due, 2 came");

@@ -18,7 +18,7 @@ class WatcherTest {
     void aStampGivesTheLatency() {
         var watcher = new Watcher(latencies, true);
         give(watcher, "{\"sequence\":1,\"payload\":{\"delta\":\"@1000000 \"}}", 3_000_000);
-        give(watcher, "{\"sequence\":2,\"payload\":{\"text\":\"none\"}}", 3_000_000);
+        give(watcher, "{\"sequence\":2,\"payload\":{\"text\":\"@1000000 \"}}", 3_000_000);
         Percentiles seen = latencies.interval();
         assertThat(seen.count()).isEqualTo(1);
         assertThat(seen.max()).isBetween(1.99, 2.01);
