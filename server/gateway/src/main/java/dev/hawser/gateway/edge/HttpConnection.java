@@ -142,9 +142,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             refuse(Problems.of(HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "Exactly one Host header is needed"));
         } else if (edge.upgrades().serves(head)) {
             upgrade = head;
+            if (announcesBody(head)) {
+                upgrade();
+            }
         } else {
             handle(head);
         }
+    }
+
+    private static boolean announcesBody(HttpRequest head) {
+        return HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
     }
 
     private static FullHttpResponse malformed(Throwable cause) {

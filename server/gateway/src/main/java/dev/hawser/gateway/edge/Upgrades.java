@@ -11,7 +11,8 @@ public interface Upgrades {
     boolean serves(HttpRequest request);
 
     /**
-     * Takes the connection over: answers the request and removes the HTTP handlers.
+     * Takes the connection over: answers the request and removes the HTTP handlers. A request that announces a body is
+     * never taken over.
      *
      * @return why not, to be sent as the answer; empty where it was taken over
      */

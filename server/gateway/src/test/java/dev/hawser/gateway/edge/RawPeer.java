@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A client of plain bytes, which can say what no library would. Reading fails after ten seconds. */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Socket socket;
-    final InputStream in;
+    public final InputStream in;
 
-    RawPeer(InetSocketAddress address) throws IOException {
+    public RawPeer(InetSocketAddress address) throws IOException {
         socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -28,7 +28,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** With a small receive buffer, so that the server soon notices that nobody reads. */
-    static RawPeer slow(InetSocketAddress address) throws IOException {
+    public static RawPeer slow(InetSocketAddress address) throws IOException {
         return new RawPeer(address, 4096);
     }
 
@@ -41,21 +41,21 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** @param head lines with {@code \n} in place of CR LF */
-    void send(String head) throws IOException {
+    public void send(String head) throws IOException {
         sendBytes(head.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    void sendBytes(byte[] bytes) throws IOException {
+    public void sendBytes(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }
 
     /** One answer with its body, which is read by its length, its chunks or to the end. */
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         return answer(false);
     }
 
-    Answer answer(boolean toHead) throws IOException {
+    public Answer answer(boolean toHead) throws IOException {
         String status = line();
         int code = Integer.parseInt(status.split(" ")[1]);
         Map<String, String> headers = new LinkedHashMap<>();
@@ -80,14 +80,14 @@ final class RawPeer implements AutoCloseable {
         return new Answer(code, headers, new String(body, StandardCharsets.UTF_8));
     }
 
-    byte[] chunk() throws IOException {
+    public byte[] chunk() throws IOException {
         int length = Integer.parseInt(line(), 16);
         byte[] chunk = in.readNBytes(length);
         line();
         return chunk;
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -101,7 +101,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Whether the server has closed, with nothing more to read. */
-    boolean ended() throws IOException {
+    public boolean ended() throws IOException {
         try {
             return in.read() < 0;
         } catch (java.net.SocketException e) {
@@ -110,7 +110,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Closes without saying goodbye. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
@@ -120,5 +120,5 @@ final class RawPeer implements AutoCloseable {
         socket.close();
     }
 
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 }

@@ -1,0 +1,154 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.dialect.standard.StandardDialect;
+import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.memory.MemoryStore;
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.routing.Authentication;
+import dev.hawser.core.routing.Failures;
+import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Runs;
+import dev.hawser.core.session.Policy;
+import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.edge.Edge;
+import dev.hawser.gateway.edge.EdgeSettings;
+import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.Origins;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+
+/** An edge with WebSockets over the memory store. A token is {@code TENANT:USER}; other texts are no good. */
+final class WsKit implements AutoCloseable {
+    static final String ORIGIN = "https://app.example.com";
+    /** Limits that no test meets by accident. */
+    static final ConnectionSettings SETTINGS = new ConnectionSettings(
+            Duration.ofSeconds(30), Duration.ofSeconds(10), 1_000_000, 1_000_000, 65_536, Duration.ZERO);
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Hub hub = new Hub();
+    final Sessions sessions;
+    final Runs runs;
+    final WebSockets webSockets;
+    final Edge edge;
+    private final ExecutorService storeThread = Executors.newSingleThreadExecutor();
+    private final MemoryStore store = new MemoryStore(storeThread);
+    private volatile Duration ahead = Duration.ZERO;
+
+    /** What a test wants otherwise. */
+    static final class Options {
+        ConnectionSettings settings = SETTINGS;
+        int outboundBytes = 1 << 20;
+        OptionalInt inflatedBytes = OptionalInt.empty();
+        int perUser = 10_000;
+        EdgeSettings edge = EdgeSettings.at("127.0.0.1", 0);
+    }
+
+    WsKit() throws IOException {
+        this(new Options());
+    }
+
+    WsKit(Options options) throws IOException {
+        InstantSource clock = () -> Instant.now().plus(ahead);
+        store.listen(hub);
+        Policy policy = Policy.of(Set.of(new AgentName("demo")), new AgentName("demo"));
+        Ids ids = new Ids(clock, new Random(7));
+        sessions = new Sessions(store, store, policy, clock, ids);
+        runs = new Runs(store, sessions, policy, clock, ids);
+        Router router = new Router(sessions, runs, new Approvals(store, policy, clock),
+                List.of(new Failures(), new Authentication(clock)));
+        edge = Edge.bind(options.edge);
+        webSockets = new WebSockets(
+                new WsServices(router, sessions, hub, WsKit::verify, clock, ids, options.settings, options.outboundBytes,
+                        options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), new WsMetrics(meters)),
+                new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
+                List.of(new StandardDialect()), edge.loops());
+        edge.serve(exchange -> exchange.respond(200, Map.of(), new byte[0]), webSockets, meters);
+    }
+
+    private static Identity.Verdict verify(Identity.Credential credential, Instant now) {
+        return switch (credential) {
+            case Identity.Credential.None _ ->
+                    new Identity.Verdict.Refused(Fault.of(Code.AUTH_INVALID), CloseCode.AUTH_REQUIRED);
+            case Identity.Credential.Token(String text) when text.equals("expired") ->
+                    new Identity.Verdict.Refused(Fault.of(Code.AUTH_EXPIRED), CloseCode.AUTH_EXPIRED);
+            case Identity.Credential.Token(String text) when text.matches("\\w+:\\w+(:\\d+)?") -> {
+                String[] parts = text.split(":");
+                Instant end = parts.length < 3 ? Instant.MAX : now.plusSeconds(Long.parseLong(parts[2]));
+                yield new Identity.Verdict.Accepted(
+                        new Principal(new TenantId(parts[0]), new UserId(parts[1]), Set.of(), end));
+            }
+            case Identity.Credential.Token _, Identity.Credential.Ticket _ ->
+                    new Identity.Verdict.Refused(Fault.of(Code.AUTH_INVALID), CloseCode.AUTH_INVALID);
+        };
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        ahead = ahead.plus(time);
+    }
+
+    Caller ann() {
+        return new Caller(new Principal(new TenantId("acme"), new UserId("ann"), Set.of(), Instant.MAX), null, null);
+    }
+
+    /** A session of ann's. */
+    SessionId session() {
+        return ((Reply.SessionOpened) sessions.create(ann(), new Command.CreateSession(null, null)).join()).session();
+    }
+
+    /** A run in the session that is on its way. */
+    RunKey run(SessionId session) {
+        Reply reply = runs.send(ann(), new Command.SendMessage(session, "go", null, null, null)).join();
+        RunId run = ((Reply.RunAccepted) reply).run();
+        return runs.begin(store.locate(run).orElseThrow(), "executor").join().orElseThrow().run().key();
+    }
+
+    /** Appends that many deltas at once. */
+    void deltas(RunKey run, int count, String text) {
+        EventBody[] events = new EventBody[count];
+        Arrays.fill(events, new EventBody.TextDelta("m", text));
+        runs.append(run, 1, List.of(events)).join();
+    }
+
+    double count(String meter, String... tags) {
+        return meters.find(meter).tags(tags).counters().stream().mapToDouble(counter -> counter.count()).sum();
+    }
+
+    double open() {
+        return meters.get("hawser.connections").gauge().value();
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+        storeThread.shutdownNow();
+    }
+}
