@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Uses a gateway as a person with a browser does: the page, the API, a conversation. Every wait is bounded. */
 final class Visitor {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int DELTAS = 2_000;
 
     private final URI gateway;
@@ -31,10 +31,9 @@ final class Visitor {
     /**
      * Makes the whole visit; blocks until it is over.
      *
-     * @throws IOException      where the gateway does not answer as it should
-     * @throws TimeoutException where an answer does not come in time
+     * @throws IOException where the gateway does not answer as it should, or not in time
      */
-    void visit() throws IOException, InterruptedException, TimeoutException {
+    void visit() throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             for (var path : List.of("/health/live", "/health/ready", "/", "/metrics", "/openapi.json", "/v1/sessions")) {
                 get(client, path);
@@ -53,18 +52,24 @@ final class Visitor {
         }
     }
 
-    private void converse(HttpClient client, String text) throws IOException, InterruptedException, TimeoutException {
+    private void converse(HttpClient client, String text) throws IOException, InterruptedException {
         var over = new CompletableFuture<Void>();
         var address = "ws" + gateway.resolve("/ws?token=" + token).toString().substring("http".length());
         try {
             var wire = client.newWebSocketBuilder().connectTimeout(PATIENCE)
                     .buildAsync(URI.create(address), new Until("data.run.completed", over))
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            wire.sendText("{\"type\":\"data.message.send\",\"id\":\"w1\",\"payload\":{\"text\":\"" + text + "\"}}", true);
-            over.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            wire.sendClose(WebSocket.NORMAL_CLOSURE, "").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            try {
+                wire.sendText("{\"type\":\"data.message.send\",\"payload\":{\"text\":\"" + text + "\"}}", true);
+                over.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } finally {
+                // Not a close handshake: the client would wait for its end.
+                wire.abort();
+            }
+        } catch (TimeoutException late) {
+            throw new IOException("no answer to " + text + " within " + PATIENCE.toSeconds() + " s", late);
         } catch (ExecutionException failed) {
-            throw new IOException("the conversation failed", failed.getCause());
+            throw new IOException("the conversation failed: " + failed.getCause().getMessage(), failed.getCause());
         }
     }
 

@@ -5,11 +5,11 @@ import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,22 +26,24 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        var folder = TemporaryFolder.create();
+    public Integer call() throws InterruptedException {
         try {
-            var gateway = Gateway.start(Config.demo(folder.path(), Map.of()).withPort(0));
+            var folder = TemporaryFolder.create();
             try {
-                var token = DevelopmentIdentity.open(folder.path())
-                        .issue("dev", "warm-up", Duration.ofMinutes(10), Set.of());
-                new Visitor(gateway.url(), token).visit();
+                visit(folder.path());
             } finally {
-                gateway.close();
+                folder.delete();
             }
-        } catch (StartupException | TimeoutException failed) {
+            return Console.FINE;
+        } catch (StartupException | IOException failed) {
             return console.fail("warm-up", failed.getMessage());
-        } finally {
-            folder.delete();
         }
-        return Console.FINE;
+    }
+
+    private static void visit(Path folder) throws StartupException, IOException, InterruptedException {
+        try (var gateway = Gateway.start(Config.demo(folder, Map.of()).withPort(0))) {
+            var token = DevelopmentIdentity.open(folder).issue("dev", "warm-up", Duration.ofMinutes(10), Set.of());
+            new Visitor(gateway.url(), token).visit();
+        }
     }
 }

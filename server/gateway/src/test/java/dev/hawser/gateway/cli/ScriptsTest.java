@@ -1,0 +1,116 @@
+package dev.hawser.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls single functions of the scripts that build and test. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class ScriptsTest {
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_jar_is_stale_when_missing_or_older_than_a_source_or_a_folder_that_lost_one() throws Exception {
+        var jar = folder.resolve("x.jar");
+        var sources = Files.createDirectories(folder.resolve("src/deep"));
+        var source = Files.writeString(sources.resolve("A.java"), "");
+        assertThat(stale(jar)).isTrue();
+        Files.writeString(jar, "");
+        at(jar, 2000);
+        at(source, 1000);
+        at(sources, 1000);
+        at(sources.getParent(), 1000);
+        assertThat(stale(jar)).isFalse();
+        at(source, 3000);
+        assertThat(stale(jar)).isTrue();
+        at(source, 1000);
+        at(sources, 3000);
+        assertThat(stale(jar)).isTrue();
+    }
+
+    @Test
+    void results_are_added_up_from_the_reports() throws Exception {
+        Files.writeString(folder.resolve("TEST-a.xml"), """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuite xmlns:x="y" name="a" time="0.5" tests="10" errors="1" skipped="2" failures="3">
+                  <testcase name="tests=&quot;99&quot;" time="0"/>
+                </testsuite>
+                """);
+        Files.writeString(folder.resolve("TEST-b.xml"), "<testsuite name=\"b\" tests=\"5\" errors=\"0\" skipped=\"0\" "
+                + "failures=\"0\" flakes=\"1\"><testcase/></testsuite>");
+        var run = bash("source scripts/test.sh; count_reports '" + folder + "'/TEST-*.xml '" + folder + "'/none-*.xml; "
+                + "echo $REPORT_TESTS $REPORT_FAILURES $REPORT_ERRORS $REPORT_SKIPPED");
+        assertThat(run.out()).isEqualTo("15 3 1 2\n");
+        assertThat(bash("source scripts/test.sh; count_reports none; echo $REPORT_TESTS").out()).isEqualTo("0\n");
+    }
+
+    @Test
+    void a_run_without_a_test_or_with_a_failure_or_in_ci_a_skip_is_a_failure() throws Exception {
+        assertThat(summary("", 0, 0, 0).code()).isEqualTo(1);
+        assertThat(summary("", 5, 0, 1).code()).isZero();
+        assertThat(summary("", 5, 1, 0).code()).isEqualTo(1);
+        assertThat(summary("CI=true", 5, 0, 1).code()).isEqualTo(1);
+        assertThat(summary("STEPS_FAILED=1", 5, 0, 0).code()).isEqualTo(1);
+        assertThat(summary("", 5, 0, 1).out()).endsWith("5 passed, 0 failed, 1 skipped\n");
+    }
+
+    @Test
+    void a_test_class_is_shown_as_it_finishes() throws Exception {
+        var run = bash("source scripts/test.sh; JAVA_SHOWN=0; "
+                + "show_test_line '[INFO] Building hawser-core 0.1.0-SNAPSHOT        [2/5]'; "
+                + "show_test_line '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.05 s -- in a.B'; "
+                + "show_test_line '[ERROR] Tests run: 3, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 1 s "
+                + "<<< FAILURE! -- in a.C'; show_test_line '[INFO] noise'; show_test_line '[ERROR] a.C.d  boom'");
+        assertThat(run.out().lines().map(line -> line.strip().replaceAll(" +", " "))).containsExactly(
+                "hawser-core", "ok a.B 3 tests 0.05 s", "FAILED a.C 3 tests 1 s, 2 failed", "[ERROR] a.C.d boom");
+    }
+
+    @Test
+    void a_step_without_its_program_is_skipped() throws Exception {
+        var run = bash("source scripts/test.sh; PATH=/nowhere; code=0; test_page || code=$?; echo $code");
+        assertThat(run.out()).isEqualTo("77\n");
+        assertThat(run.err()).contains("need Node.js");
+    }
+
+    @Test
+    void an_unknown_step_is_wrong_usage() throws Exception {
+        var run = bash("source scripts/test.sh; test_all nothing");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("unknown step or option 'nothing'");
+    }
+
+    private CommandRun summary(String setting, int passed, int failed, int skipped) throws Exception {
+        return bash("source scripts/test.sh; unset CI; STEPS_FAILED=0 STEP_LINES=(java) TESTS_PASSED=" + passed
+                + " TESTS_FAILED=" + failed + " TESTS_SKIPPED=" + skipped + " " + setting + "; test_summary");
+    }
+
+    private boolean stale(Path jar) throws Exception {
+        var run = bash("source scripts/build.sh; if stale '" + jar + "' '" + folder.resolve("src") + "'; then echo yes; fi");
+        assertThat(run.err()).isEmpty();
+        return run.out().equals("yes\n");
+    }
+
+    private static void at(Path file, long seconds) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.fromMillis(seconds * 1000));
+    }
+
+    private CommandRun bash(String script) throws Exception {
+        var out = folder.resolve("out");
+        var err = folder.resolve("err");
+        var process = new ProcessBuilder("bash", "-c", "cd '" + ROOT + "'; source ./hawser; ROOT=$PWD; " + script)
+                .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}
