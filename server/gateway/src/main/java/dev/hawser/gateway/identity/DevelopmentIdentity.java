@@ -43,6 +43,7 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     private final JWSSigner signer;
     private final JWSVerifier verifier;
     private final Clock clock;
+    private final VerifiedTokens verified = new VerifiedTokens();
     private final Identities alone = new Identities(List.of(this));
 
     private DevelopmentIdentity(ECKey key, Clock clock) throws JOSEException {
@@ -119,8 +120,16 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     }
 
     private boolean signed(Jwt jwt) {
+        String digest = VerifiedTokens.digest(jwt.text());
+        if (verified.holds(digest)) {
+            return true;
+        }
         try {
-            return JWSObject.parse(jwt.text()).verify(verifier);
+            boolean signed = JWSObject.parse(jwt.text()).verify(verifier);
+            if (signed) {
+                verified.add(digest);
+            }
+            return signed;
         } catch (ParseException | JOSEException | IllegalStateException e) {
             return false;
         }

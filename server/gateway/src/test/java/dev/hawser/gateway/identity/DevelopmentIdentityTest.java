@@ -110,6 +110,18 @@ class DevelopmentIdentityTest {
     }
 
     @Test
+    void aTokenSeenBeforeIsStillRefusedOnceItHasExpiredOrWasChanged() {
+        String token = identity.issue("acme", "ann", Duration.ofMinutes(10), Set.of());
+        for (int i = 0; i < 3; i++) {
+            assertThat(principal(token).user().value()).isEqualTo("ann");
+        }
+        assertThat(identity.verify(new Credential.Token(token), EXP.plusSeconds(30))).isEqualTo(Refusals.EXPIRED);
+        String last = token.endsWith("A") ? "Q" : "A";
+        assertThat(identity.verify(new Credential.Token(token.substring(0, token.length() - 1) + last), NOW))
+                .isEqualTo(Refusals.INVALID);
+    }
+
+    @Test
     void nothingAndTicketsAreRefused() {
         assertThat(identity.verify(new Credential.None(), NOW))
                 .isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
