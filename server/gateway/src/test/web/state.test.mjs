@@ -168,3 +168,10 @@ test("types of a later version are passed over, their sequence counts", () => {
   assert.equal(applyEvent(state, { type: "weather.changed", sequence: 3 }), "applied");
   assert.equal(state.last, 3);
 });
+
+test("a run that had ended when the snapshot was made does not count as working", () => {
+  const state = createState();
+  const runs = ["completed", "failed", "cancelled", "abandoned"].map((status) => ({ runId: status, agent: "demo", status }));
+  applySnapshot(state, "e1", { messages: [], runs, pendingApprovals: [], lastSequence: 9 });
+  assert.equal(activeRun(state), undefined);
+});

@@ -19,6 +19,8 @@ export function applyEvent(state, event) {
   return "applied";
 }
 
+const ENDED = new Set(Object.values(ENDS));
+
 /** Replaces everything by the snapshot of a `system.connection.resumed`. */
 export function applySnapshot(state, epoch, snapshot) {
   Object.assign(state, createState(), { epoch, last: snapshot.lastSequence });
@@ -33,8 +35,9 @@ export function applySnapshot(state, epoch, snapshot) {
       complete: message.complete,
     });
   }
-  for (const run of snapshot.runs)
-    state.runs.set(run.runId, { runId: run.runId, agent: run.agent, status: run.status });
+  for (const { runId, agent, status } of snapshot.runs) {
+    if (!ENDED.has(status)) state.runs.set(runId, { runId, agent, status });
+  }
   for (const approval of snapshot.pendingApprovals)
     add(state, { ...approval, kind: "approval", id: approval.approvalId });
 }
