@@ -35,7 +35,8 @@ final class DemoCommand implements Callable<Integer> {
             var folder = TemporaryFolder.create();
             return run(folder.path(), folder::delete);
         } catch (IOException failed) {
-            return console.fail("demo", "no temporary folder for the data: " + failed.getMessage() + "; use --data DIR");
+            return console.fail("demo",
+                    "no temporary folder for the data: " + failed.getMessage() + "; use --data DIR");
         }
     }
 

@@ -35,7 +35,7 @@ public final class Main implements Callable<Integer> {
         System.exit(run(arguments, new Console(System.out, System.err, System.getenv())));
     }
 
-    /** Runs one command; blocks as long as it takes, {@code demo} and {@code serve} until the process is told to end. */
+    /** Runs one command; blocks, {@code demo} and {@code serve} until the process is told to end. */
     static int run(String[] arguments, Console console) {
         var badLogging = badLogging(console.environment());
         if (!badLogging.isEmpty()) {

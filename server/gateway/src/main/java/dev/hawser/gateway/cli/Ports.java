@@ -9,7 +9,8 @@ final class Ports {
 
     static int check(int port) {
         if (port < 0 || port > 65_535) {
-            throw new ConfigException(List.of("--port: " + port + " is wrong, expected a whole number from 0 to 65535"));
+            throw new ConfigException(List.of(
+                    "--port: " + port + " is wrong, expected a whole number from 0 to 65535"));
         }
         return port;
     }

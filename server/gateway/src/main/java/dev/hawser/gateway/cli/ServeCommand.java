@@ -16,7 +16,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration. Default: the built-in one.")
     private Path file;
 
-    @Option(names = "--port", paramLabel = "N", description = "Port to listen on, before server.port; 0 takes a free one.")
+    @Option(names = "--port", paramLabel = "N",
+            description = "Port to listen on, before server.port; 0 takes a free one.")
     private Integer port;
 
     ServeCommand(Console console) {

@@ -43,7 +43,8 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "The gateway's configuration, for its data folder.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The gateway's data folder. Default: the configured one.")
+    @Option(names = "--data", paramLabel = "DIR",
+            description = "The gateway's data folder. Default: the configured one.")
     private Path data;
 
     TokenCommand(Console console) {
@@ -53,7 +54,8 @@ final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var valid = Durations.parse(ttl).filter(Duration::isPositive)
-                .orElseThrow(() -> wrong("--ttl: \"" + ttl + "\" is wrong, expected a duration such as 30s, 10m or 24h"));
+                .orElseThrow(() -> wrong("--ttl: \"" + ttl
+                        + "\" is wrong, expected a duration such as 30s, 10m or 24h"));
         if (tenant.isBlank() || user.isBlank()) {
             throw wrong((tenant.isBlank() ? "--tenant" : "--user") + ": expected a text that is not blank");
         }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeoutException;
 /** Uses a gateway as a person with a browser does: the page, the API, a conversation. Every wait is bounded. */
 final class Visitor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> PATHS =
+            List.of("/health/live", "/health/ready", "/", "/metrics", "/openapi.json", "/v1/sessions");
     private static final int DELTAS = 2_000;
 
     private final URI gateway;
@@ -35,7 +37,7 @@ final class Visitor {
      */
     void visit() throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            for (var path : List.of("/health/live", "/health/ready", "/", "/metrics", "/openapi.json", "/v1/sessions")) {
+            for (var path : PATHS) {
                 get(client, path);
             }
             converse(client, "hello there");

@@ -20,7 +20,7 @@ public final class Durations {
         return Optional.of(unit(match.group(2)).multipliedBy(Long.parseLong(match.group(1))));
     }
 
-    /** Writes {@code duration} with the largest unit of at least two that fits without a rest, {@code 60s} for a minute. */
+    /** Writes {@code duration} in the largest unit that it is several of, without a rest: {@code 60s}, {@code 24h}. */
     public static String format(Duration duration) {
         for (var name : UNITS) {
             long unit = unit(name).toMillis();

@@ -28,7 +28,8 @@ class CheckCommandTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.out().lines()).hasSize(5).allMatch(line -> line.startsWith("ok    "));
             assertThat(run.out()).contains("ok    data: ", "ok    agents.demo: built in",
-                    "ok    agents.lawyer: http agent at http://127.0.0.1:" + agent.getLocalPort() + "/run takes connections")
+                    "ok    agents.lawyer: http agent at http://127.0.0.1:" + agent.getLocalPort()
+                            + "/run takes connections")
                     .doesNotContain("hunter2");
             assertThat(run.code()).isZero();
             assertThat(folder.resolve("new")).doesNotExist();

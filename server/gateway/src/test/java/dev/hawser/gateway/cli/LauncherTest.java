@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +146,7 @@ class LauncherTest {
         var jdk = jdk("jdk", "25.0.3");
         var lib = folder.resolve("release/lib");
         var environment = Map.of("HAWSER_JAVA_HOME", jdk.toString());
-        Files.setLastModifiedTime(lib.resolve("hawser.jar"), java.nio.file.attribute.FileTime.fromMillis(1_000_000_000L));
+        Files.setLastModifiedTime(lib.resolve("hawser.jar"), FileTime.fromMillis(1_000_000_000L));
         Files.writeString(lib.resolve("hawser.aot"), "cache");
         assertThat(launch(environment, launcher.toString(), "check").out()).doesNotContain("AOTCache");
         Files.writeString(lib.resolve("hawser.aot.jdk"), jdk + " 25.0.3");

@@ -69,7 +69,8 @@ class ScriptsTest {
     void a_test_class_is_shown_as_it_finishes() throws Exception {
         var run = bash("source scripts/test.sh; JAVA_SHOWN=0; "
                 + "show_test_line '[INFO] Building hawser-core 0.1.0-SNAPSHOT        [2/5]'; "
-                + "show_test_line '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.05 s -- in a.B'; "
+                + "show_test_line '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, "
+                + "Time elapsed: 0.05 s -- in a.B'; "
                 + "show_test_line '[ERROR] Tests run: 3, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 1 s "
                 + "<<< FAILURE! -- in a.C'; show_test_line '[INFO] noise'; show_test_line '[ERROR] a.C.d  boom'");
         assertThat(run.out().lines().map(line -> line.strip().replaceAll(" +", " "))).containsExactly(
@@ -96,7 +97,8 @@ class ScriptsTest {
     }
 
     private boolean stale(Path jar) throws Exception {
-        var run = bash("source scripts/build.sh; if stale '" + jar + "' '" + folder.resolve("src") + "'; then echo yes; fi");
+        var run = bash("source scripts/build.sh; if stale '" + jar + "' '" + folder.resolve("src")
+                + "'; then echo yes; fi");
         assertThat(run.err()).isEmpty();
         return run.out().equals("yes\n");
     }

@@ -115,7 +115,8 @@ class ServingTest {
                 "--sun-misc-unsafe-memory-access=allow", "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err").toFile());
+        var builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectError(folder.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("HAWSER_"));
         var process = builder.start();
         started.add(process);

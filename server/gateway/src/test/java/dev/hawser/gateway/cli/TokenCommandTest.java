@@ -17,7 +17,8 @@ class TokenCommandTest {
 
     @Test
     void a_token_and_nothing_else_is_printed() throws ParseException {
-        var run = CommandRun.of("token", "--tenant", "acme", "--user", "ann", "--ttl", "10m", "--data", folder.toString());
+        var run = CommandRun.of("token", "--tenant", "acme", "--user", "ann", "--ttl", "10m",
+                "--data", folder.toString());
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out().lines()).hasSize(1);
@@ -38,7 +39,8 @@ class TokenCommandTest {
     void with_development_identity_off_there_is_no_token() throws IOException {
         var file = Files.writeString(folder.resolve("hawser.yaml"), "data: " + folder + "\n");
         var byFile = CommandRun.of("token", "--tenant", "t", "--user", "u", "--config", file.toString());
-        var byVariable = CommandRun.of(Map.of("HAWSER_IDENTITY_DEVELOPMENT", "false"), "token", "--tenant=t", "--user=u");
+        var byVariable = CommandRun.of(Map.of("HAWSER_IDENTITY_DEVELOPMENT", "false"),
+                "token", "--tenant=t", "--user=u");
         assertThat(byFile.code()).isEqualTo(2);
         assertThat(byFile.err()).contains("identity.development is off").doesNotContain("Exception");
         assertThat(byFile.out()).isEmpty();

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DocumentationTest {
     private static final Path PAGE = Path.of("../../docs/configuration.md");
-    private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|(?: `(.+?)`)? \\|(?: `(HAWSER_\\w+)`)? \\| .*\\S.* \\|");
+    private static final Pattern ROW = Pattern.compile(
+            "\\| `([^`]+)` \\|(?: `(.+?)`)? \\|(?: `(HAWSER_\\w+)`)? \\| .*\\S.* \\|");
 
     @Test
     void every_key_is_described_with_its_default_and_its_variable() throws IOException {
@@ -34,7 +35,8 @@ class DocumentationTest {
     @Test
     void the_variables_that_are_no_keys_are_described() throws IOException {
         var page = Files.readString(PAGE);
-        assertThat(List.copyOf(Reading.OTHER_VARIABLES)).isNotEmpty().allMatch(name -> page.contains("| `" + name + "` |"));
+        assertThat(List.copyOf(Reading.OTHER_VARIABLES)).isNotEmpty()
+                .allMatch(name -> page.contains("| `" + name + "` |"));
     }
 
     private static String text(String group) {
