@@ -110,7 +110,7 @@ public final class Gateway implements AutoCloseable {
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
         webSockets = new WebSockets(
-                new WsServices(router, sessions, hub, identity, clock, ids, settings(config), limits.outboundBufferBytes(),
+                new WsServices(router, sessions, policy.agents(), hub, identity, clock, ids, settings(config), limits.outboundBufferBytes(),
                         inflatedBytes(config), new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant()),
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());

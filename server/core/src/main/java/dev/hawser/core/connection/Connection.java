@@ -48,7 +48,9 @@ public final class Connection {
     private final TokenBucket bucket;
     private final History history = new History();
     private State state = State.CONNECTING;
-    private Target.Valid target;
+    private Target asked;
+    /** Whom messages of this wire are for; null for the default one. */
+    private AgentName agent;
     private Principal principal;
     /** The conversation of messages that name none; null before there is one. */
     private SessionId conversation;
@@ -122,7 +124,11 @@ public final class Connection {
     public List<Effect> on(Input input, Instant now) {
         Step step = new Step(now);
         switch (input) {
-            case Input.Upgraded upgraded -> upgraded(upgraded.target(), step);
+            case Input.Upgraded upgraded -> {
+                if (to(State.CONNECTED, now)) {
+                    asked = upgraded.target();
+                }
+            }
             case Input.Verified verified -> verified(verified.verdict(), step);
             case Input.Refreshed refreshed -> refreshed(refreshed, step);
             case Input.Opened opened -> opened(opened, step);
@@ -147,36 +153,34 @@ public final class Connection {
         return step.effects;
     }
 
-    private void upgraded(Target asked, Step step) {
-        if (!to(State.CONNECTED, step.now)) {
-            return;
+    private void verified(Identity.Verdict verdict, Step step) {
+        switch (verdict) {
+            case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
+            case Identity.Verdict.Accepted accepted -> {
+                if (to(State.AUTHENTICATED, step.now)) {
+                    principal = accepted.principal();
+                    enter(step);
+                }
+            }
         }
+    }
+
+    /** Only now, that its owner is known, does a wire learn whether what it asks for exists. */
+    private void enter(Step step) {
         switch (asked) {
-            case Target.Valid valid -> target = valid;
             case Target.UnknownSession _ -> refuse(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND, step);
             case Target.UnknownAgent _ -> refuse(
                     Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND, step);
             case Target.Invalid invalid ->
                     refuse(Fault.of(Code.INVALID_MESSAGE, invalid.message()), CloseCode.POLICY, step);
-        }
-    }
-
-    private void verified(Identity.Verdict verdict, Step step) {
-        if (state != State.CONNECTED) {
-            history.add(State.AUTHENTICATED, step.now.toEpochMilli(), true);
-            return;
-        }
-        switch (verdict) {
-            case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
-            case Identity.Verdict.Accepted accepted -> {
-                to(State.AUTHENTICATED, step.now);
-                principal = accepted.principal();
-                if (target.session() == null) {
-                    establish(null, step);
-                } else {
-                    step.add(new Effect.Open(
-                            null, target.session(), target.epoch(), target.lastSequence(), Effect.Why.CONNECT));
-                }
+            case Target.Valid valid when valid.session() == null -> {
+                agent = valid.agent();
+                establish(null, step);
+            }
+            case Target.Valid valid -> {
+                agent = valid.agent();
+                step.add(new Effect.Open(
+                        null, valid.session(), valid.epoch(), valid.lastSequence(), Effect.Why.CONNECT));
             }
         }
     }
@@ -368,8 +372,8 @@ public final class Connection {
             case Command.SendMessage send -> {
                 if (mention(answers, send.session(), command, step)) {
                     SessionId session = send.session() == null ? conversation : send.session();
-                    AgentName agent = send.agent() == null ? target.agent() : send.agent();
-                    step.execute(answers, send.in(session, agent), session == null);
+                    AgentName to = send.agent() == null ? agent : send.agent();
+                    step.execute(answers, send.in(session, to), session == null);
                 }
             }
             case Command.ActOnUi act -> {

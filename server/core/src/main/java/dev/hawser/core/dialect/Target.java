@@ -2,6 +2,7 @@ package dev.hawser.core.dialect;
 
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.SessionId;
+import java.util.Set;
 
 /** What an upgrade request asks to be connected to. */
 public sealed interface Target {
@@ -20,4 +21,10 @@ public sealed interface Target {
     record UnknownAgent() implements Target {}
 
     record Invalid(String message) implements Target {}
+
+    /** The same, or that the agent it names is not one of those that there are. */
+    default Target among(Set<AgentName> agents) {
+        return this instanceof Valid valid && valid.agent() != null && !agents.contains(valid.agent())
+                ? new UnknownAgent() : this;
+    }
 }

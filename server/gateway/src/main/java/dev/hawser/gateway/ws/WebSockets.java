@@ -129,7 +129,7 @@ public final class WebSockets implements Upgrades, Notices {
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
         pipeline.remove(HttpServerCodec.class);
         pipeline.remove(old);
-        wire.begin(dialect.target(query), credential);
+        wire.begin(dialect.target(query).among(services.agents()), credential);
     }
 
     @Override

@@ -2,11 +2,13 @@ package dev.hawser.gateway.ws;
 
 import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.session.Sessions;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.OptionalInt;
 
 /**
@@ -16,6 +18,6 @@ import java.util.OptionalInt;
  * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
-        Router router, Sessions sessions, Hub hub, Identity identity, InstantSource clock, Ids ids,
+        Router router, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
         ConnectionSettings settings, int outboundBytes, OptionalInt inflatedBytes,
         ConnectionLimits limits, WsMetrics metrics) {}

@@ -22,6 +22,8 @@ final class EventBytes {
         }
     }
 
+    private static final int HEADER = 3 * Long.BYTES + Byte.BYTES + Short.BYTES + Integer.BYTES;
+
     private ByteBuffer out = ByteBuffer.allocate(4096);
 
     /** Told of each event in turn. */
@@ -32,7 +34,7 @@ final class EventBytes {
     void add(long session, Event event) {
         byte[] type = TYPES.get(event.type());
         byte[] run = event.run() == null ? new byte[0] : event.run().value().getBytes(StandardCharsets.UTF_8);
-        room(30 + type.length + run.length + event.json().length);
+        room(HEADER + type.length + run.length + event.json().length);
         out.putLong(session).putLong(event.sequence()).putLong(event.time());
         out.put((byte) type.length).put(type);
         out.putShort((short) run.length).put(run);

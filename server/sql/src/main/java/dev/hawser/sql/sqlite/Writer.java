@@ -101,7 +101,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
             }
             group.write();
             sql.execute("COMMIT");
-        } catch (SQLException | StoreException e) {
+        } catch (SQLException | RuntimeException e) {
             undo(jobs, e);
             return;
         }
