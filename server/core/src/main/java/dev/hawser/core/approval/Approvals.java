@@ -45,9 +45,11 @@ public final class Approvals {
             }
             return Answers.once(tx, caller, now.plus(policy.answerWindow()), () -> {
                 Approval approval = tx.approval(command.approval()).orElseThrow();
-                boolean won = Decisions.record(tx, approval, decision);
+                boolean late = overdue(approval, now);
+                Decision first = late ? expiry(now) : decision;
+                boolean recorded = Decisions.record(tx, approval, first);
                 return new Reply.ApprovalRecorded(approval.run().session().session(), approval.id(),
-                        won ? decision.kind() : approval.decision().kind(), won);
+                        (recorded ? first : approval.decision()).kind(), recorded && !late);
             });
         });
     }
@@ -56,8 +58,16 @@ public final class Approvals {
     public CompletableFuture<Boolean> expire(SessionKey session, ApprovalId approval) {
         Instant now = clock.instant();
         return ledger.commit(session, tx -> tx.approval(approval)
-                .filter(found -> found.expiresAt() != null && !found.expiresAt().isAfter(now))
-                .map(found -> Decisions.record(tx, found, new Decision(Decision.Kind.EXPIRE, null, null, null, now)))
+                .filter(found -> overdue(found, now))
+                .map(found -> Decisions.record(tx, found, expiry(now)))
                 .orElse(false));
+    }
+
+    private static boolean overdue(Approval approval, Instant now) {
+        return approval.expiresAt() != null && !approval.expiresAt().isAfter(now);
+    }
+
+    private static Decision expiry(Instant now) {
+        return new Decision(Decision.Kind.EXPIRE, null, null, null, now);
     }
 }

@@ -14,8 +14,11 @@ import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.port.SessionTx;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
 
 /** What one event of an agent does to its run, beside entering the log. Pure steps over a transaction. */
 final class AgentEvents {
@@ -61,18 +64,26 @@ final class AgentEvents {
     /** An agent's approval id is unique in its run only; where another run has taken it, the run's id makes it so. */
     private static long ask(SessionTx tx, Run run, ApprovalRequired asked, String freshId, Instant now) {
         ApprovalId id = id(asked.approvalId() == null ? freshId : asked.approvalId());
-        Approval taken = tx.approval(id).orElse(null);
-        if (taken != null && taken.run().equals(run.key())) {
-            throw new Refused("approval id used twice in one run");
+        Optional<Approval> taken = tx.approval(id);
+        if (taken.isPresent() && !taken.get().run().equals(run.key())) {
+            id = ofRun(run, id);
+            taken = tx.approval(id);
         }
-        if (taken != null) {
-            id = id(run.id().value() + "." + asked.approvalId());
+        if (taken.isPresent()) {
+            throw new Refused("approval id used twice in one run");
         }
         tx.save(new Approval(id, run.key(), asked, now, asked.expiresAt(), null));
         append(tx, run, new ApprovalRequired(id.value(), asked.toolName(), asked.toolArgs(), asked.reason(),
                 asked.amount(), asked.currency(), asked.estimatedCost(), asked.expiresAt()), now);
         tx.save(run.with(RunStatus.WAITING));
         return append(tx, run, EventBody.RunWaiting.APPROVAL, now);
+    }
+
+    private static ApprovalId ofRun(Run run, ApprovalId id) {
+        String both = run.id() + "." + id;
+        return both.length() <= ApprovalId.MAX_LENGTH
+                ? new ApprovalId(both)
+                : new ApprovalId(UUID.nameUUIDFromBytes(both.getBytes(StandardCharsets.UTF_8)).toString());
     }
 
     private static ApprovalId id(String value) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -113,7 +114,8 @@ public final class Runs {
 
     /**
      * Begins the next attempt of a queued run, or goes on with one that a decision has set going again. Empty where it is
-     * not to be worked on now; it comes back through the queue when it is.
+     * not to be worked on now; it comes back through the queue when it is: one whose turn has not come stays there, as the
+     * end of the run before it may not know yet that it is due.
      *
      * @param owner names the executor in the lease
      */
@@ -122,11 +124,14 @@ public final class Runs {
         Lease lease = new Lease(owner, now.plus(policy.lease()));
         return ledger.commit(key.session(), tx -> {
             Run run = tx.run(key.run()).orElse(null);
+            if (run != null && run.status() == RunStatus.QUEUED && !line.mayStart(tx)) {
+                return Optional.empty();
+            }
             tx.withdraw(key.run());
             if (run == null) {
                 return Optional.empty();
             }
-            if (run.status() == RunStatus.QUEUED && line.mayStart(tx)) {
+            if (run.status() == RunStatus.QUEUED) {
                 Run begun = run.begun(lease, now);
                 tx.save(begun);
                 tx.append(NewEvent.of(key.run(), begun.attempt() == 1
@@ -163,7 +168,7 @@ public final class Runs {
         });
         return ledger.commit(key.session(), tx -> appendIn(tx, key, attempt, bodies, fresh, now))
                 .exceptionally(failure -> {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                     if (cause instanceof AgentEvents.Refused refused) {
                         return new Appended.Invalid(Fault.of(Code.INVALID_AGENT_EVENT, refused.getMessage()));
                     }
@@ -211,7 +216,12 @@ public final class Runs {
 
     /** The attempt has asked for an approval and holds nothing more; a decision brings the run back to the queue. */
     public CompletableFuture<Boolean> pause(RunKey key, int attempt) {
+        Instant now = clock.instant();
         return held(key, attempt, false, (tx, run) -> {
+            if (run.cancelBy() != null) {
+                line.cancelled(tx, run, null, now);
+                return true;
+            }
             Run free = run.with((Lease) null);
             tx.save(free);
             if (free.status() == RunStatus.RUNNING) {
@@ -265,7 +275,7 @@ public final class Runs {
             return Answers.once(tx, caller, now.plus(policy.answerWindow()),
                     () -> requestCancel(tx, tx.run(key.run()).orElseThrow(), now));
         }).thenApply(reply -> {
-            if (reply instanceof Reply.RunCancelling) {
+            if (reply instanceof Reply.RunCancelling cancelling && !cancelling.status().terminal()) {
                 signals.cancelRequested(key);
             }
             return reply;
