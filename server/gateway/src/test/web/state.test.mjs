@@ -171,7 +171,11 @@ test("types of a later version are passed over, their sequence counts", () => {
 
 test("a run that had ended when the snapshot was made does not count as working", () => {
   const state = createState();
-  const runs = ["completed", "failed", "cancelled", "abandoned"].map((status) => ({ runId: status, agent: "demo", status }));
+  const runs = ["completed", "failed", "cancelled", "abandoned"].map((status) => ({
+    runId: status,
+    agent: "demo",
+    status,
+  }));
   applySnapshot(state, "e1", { messages: [], runs, pendingApprovals: [], lastSequence: 9 });
   assert.equal(activeRun(state), undefined);
 });

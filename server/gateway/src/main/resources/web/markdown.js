@@ -95,7 +95,7 @@ const INLINE = new RegExp(
   "gs",
 );
 
-/** Inline parts: strings, `{t:"code", text}`, `{t:"b"|"i", c}`, `{t:"a", href, c}`; links to http(s) and mailto only. */
+/** Inline parts: strings, `{t:"code", text}`, `{t:"b"|"i", c}`, `{t:"a", href, c}`. Links: http(s) and mailto only. */
 export function inline(text, depth = 0) {
   if (depth > 4) return [text];
   const parts = [];
