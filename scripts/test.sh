@@ -81,7 +81,9 @@ test_summary() {
 }
 
 test_java() {
-  local log=$ROOT/target/test-java.log arguments=(-Dmaven.test.failure.ignore=true --fail-at-end) code=0
+  local log=$ROOT/target/test-java.log arguments=() code=0
+  # A failure is counted below; until then it must not keep the modules after it from being tested.
+  arguments+=(-Dmaven.test.failure.ignore=true -Djacoco.haltOnFailure=false --fail-at-end)
   require_maven
   mkdir -p "$ROOT/target"
   # A report of an earlier run must not count.
@@ -100,6 +102,11 @@ test_java() {
     $((REPORT_FAILURES + REPORT_ERRORS)) "$REPORT_SKIPPED"
   if ((MAVEN_CODE)); then
     printf 'Maven ended with code %d; its output: target/test-java.log\n' "$MAVEN_CODE"
+    code=1
+  fi
+  if grep -q 'Coverage checks have not been met' "$log"; then
+    grep -E 'Rule violated' "$log" || true
+    printf 'The coverage is too low\n'
     code=1
   fi
   ((REPORT_FAILURES + REPORT_ERRORS == 0)) || code=1
@@ -151,7 +158,7 @@ show_test_line() { # a line of Maven's output, or nothing
       ;;
     *'Tests run: '*' -- in '*)
       class=${line##* -- in }
-      [[ $line =~ Tests\ run:\ ([0-9]+),\ Failures:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Time\ elapsed:\ ([0-9.]+) ]] || return 0
+      [[ $line =~ Tests\ run:\ ([0-9]+),\ Failures:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Time\ elapsed:\ ([0-9.,]+) ]] || return 0
       if ((BASH_REMATCH[2] + BASH_REMATCH[3])); then
         printf '   FAILED  %-60s %5d tests %8s s, %d failed\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" \
           $((BASH_REMATCH[2] + BASH_REMATCH[3]))
@@ -162,6 +169,8 @@ show_test_line() { # a line of Maven's output, or nothing
         printf '   ok      %-60s %5d tests %8s s\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}"
       fi
       ;;
+    '[ERROR] '*'[Help 1]'* | '[ERROR] To see '* | '[ERROR] Re-run '* | '[ERROR] For more '* | '[ERROR] After correcting'* | \
+      '[ERROR]   mvn '* | '[ERROR] ') ;;
     '[ERROR]'*) printf '   %s\n' "$line" ;;
     *) return ;;
   esac
