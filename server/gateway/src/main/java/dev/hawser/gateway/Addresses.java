@@ -25,7 +25,9 @@ final class Addresses {
             URI own = server.publicUrl().get();
             allowed.add(own.getScheme() + "://" + own.getRawAuthority());
         } else {
-            List<String> names = bound.getAddress().isLoopbackAddress() ? LOOPBACK : List.of(host(server.host()));
+            boolean local = bound.getAddress().isLoopbackAddress() || bound.getAddress().isAnyLocalAddress();
+            List<String> names = new ArrayList<>(local ? LOOPBACK : List.of());
+            names.add(host(server.host()));
             names.forEach(name -> allowed.add("http://" + name + ":" + bound.getPort()));
         }
         return new Origins(allowed);

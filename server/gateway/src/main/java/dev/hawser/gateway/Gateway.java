@@ -29,6 +29,7 @@ import dev.hawser.gateway.config.Secret;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ApiParts;
+import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
 import dev.hawser.gateway.identity.AnonymousIdentity;
@@ -37,7 +38,6 @@ import dev.hawser.gateway.identity.DevelopmentIdentity;
 import dev.hawser.gateway.identity.Identities;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
-import dev.hawser.gateway.ws.ConnectionLimits;
 import dev.hawser.gateway.ws.WebSockets;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
@@ -109,14 +109,15 @@ public final class Gateway implements AutoCloseable {
         url = Addresses.url(config.server(), edge.address());
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
+        ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
         webSockets = new WebSockets(
-                new WsServices(router, sessions, policy.agents(), hub, identity, clock, ids, settings(config), limits.outboundBufferBytes(),
-                        inflatedBytes(config), new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant()),
+                new WsServices(router, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
+                        limits.outboundBufferBytes(), inflatedBytes(config), connections,
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
         edge.serve(new ApiParts(new Guard(rules, identity, workers, clock), store, sessions, runs, router, hub, webSockets,
-                health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
+                connections, health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
 

@@ -80,6 +80,7 @@ final class Api implements HttpApi {
                         streamed.writer().write(out);
                     } finally {
                         metrics.streamClosed();
+                        streamed.atEnd().run();
                     }
                 }
             }

@@ -18,12 +18,13 @@ import java.util.List;
  * What the HTTP side is made of.
  *
  * @param router       takes the commands, with the middleware that wires go through, too
+ * @param limits       counts event streams with the other wires of their user
  * @param heartbeat    how often a silent event stream shows that it lives
  * @param maxBodyBytes largest JSON body of a client
  */
 public record ApiParts(
-        Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices, Health health,
-        Metrics metrics, InstantSource clock, Duration heartbeat, int maxBodyBytes) {
+        Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices,
+        ConnectionLimits limits, Health health, Metrics metrics, InstantSource clock, Duration heartbeat, int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     public HttpApi build() {
@@ -34,7 +35,7 @@ public record ApiParts(
         Commands commands = new Commands(router);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
-        routes.addAll(new EventRoutes(sessions, hub, clock, heartbeat).routes());
+        routes.addAll(new EventRoutes(sessions, hub, limits, clock, heartbeat).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         routes.addAll(new AgentRoutes(ledger, runs).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());

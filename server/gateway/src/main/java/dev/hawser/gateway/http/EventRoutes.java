@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.connection.Resumption;
 import dev.hawser.core.dialect.EventBytes;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Position;
@@ -27,12 +28,14 @@ final class EventRoutes {
 
     private final Sessions sessions;
     private final Hub hub;
+    private final ConnectionLimits limits;
     private final InstantSource clock;
     private final Duration heartbeat;
 
-    EventRoutes(Sessions sessions, Hub hub, InstantSource clock, Duration heartbeat) {
+    EventRoutes(Sessions sessions, Hub hub, ConnectionLimits limits, InstantSource clock, Duration heartbeat) {
         this.sessions = sessions;
         this.hub = hub;
+        this.limits = limits;
         this.clock = clock;
         this.heartbeat = heartbeat;
     }
@@ -57,9 +60,12 @@ final class EventRoutes {
         Resumption resumption = Resumption.of(view.position(), epoch, from);
         EventStream stream = new EventStream(
                 sessions, hub, key, view.position().epoch(), heartbeat, clock, request.principal().expiresAt());
+        if (!limits.enter(request.principal())) {
+            throw Refusal.of(Code.RATE_LIMITED, "Too many connections of this user or tenant");
+        }
         return new Response.Streamed(200,
                 Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-                out -> stream.write(out, resumption, from));
+                out -> stream.write(out, resumption, from), () -> limits.leave(request.principal()));
     }
 
     private static boolean wantsStream(Request request) {

@@ -13,8 +13,12 @@ sealed interface Response {
     /** A whole answer; the body must not be modified afterwards. */
     record Whole(int status, Map<String, String> headers, byte[] body) implements Response {}
 
-    /** An answer that goes on for a while. */
-    record Streamed(int status, Map<String, String> headers, Writer writer) implements Response {}
+    /**
+     * An answer that goes on for a while.
+     *
+     * @param atEnd run once when it is over, whether it ever began or not
+     */
+    record Streamed(int status, Map<String, String> headers, Writer writer, Runnable atEnd) implements Response {}
 
     /** Writes the body of a streamed answer, on the thread that handles the request; the stream ends when it returns. */
     @FunctionalInterface

@@ -7,6 +7,7 @@ import dev.hawser.core.model.Ids;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.http.ConnectionLimits;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.OptionalInt;

@@ -39,6 +39,7 @@ import java.util.Set;
 final class ApiKit implements AutoCloseable {
     static final String ORIGIN = "https://app.example.com";
     static final String WORKER_KEY = "a-worker-key";
+    static final int MAX_STREAMS = 10;
 
     final MemoryStore store = new MemoryStore(Runnable::run);
     final Hub hub = new Hub();
@@ -74,7 +75,8 @@ final class ApiKit implements AutoCloseable {
             notices.add(audience + " " + name + " " + value);
             return 3;
         };
-        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told, health, metrics, clock,
+        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told,
+                new ConnectionLimits(MAX_STREAMS, 100), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

@@ -160,6 +160,26 @@ class EventRoutesTest {
     }
 
     @Test
+    void aUserHasOnlySoManyStreams() throws InterruptedException {
+        List<FakeExchange> streams = IntStream.range(0, ApiKit.MAX_STREAMS).mapToObj(_ -> stream("")).toList();
+        List<Thread> threads = streams.stream().map(stream -> stream.start(kit.api)).toList();
+        for (FakeExchange stream : streams) {
+            stream.stream().nextData();
+        }
+        Answer refused = kit.send(stream(""));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.json().path("code").textValue()).isEqualTo("RATE_LIMITED");
+        streams.forEach(stream -> stream.stream().close());
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        FakeExchange again = stream("");
+        again.start(kit.api);
+        assertThat(again.answer().status()).isEqualTo(200);
+        again.stream().close();
+    }
+
+    @Test
     void aStreamEndsWithItsCredential() throws InterruptedException {
         String token = kit.identity.issue("acme", "ann", Duration.ofMinutes(2), Set.of());
         FakeExchange stream = new FakeExchange("GET", events("")).bearer(token).with("Accept", "text/event-stream");

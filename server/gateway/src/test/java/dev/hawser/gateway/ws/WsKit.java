@@ -29,6 +29,7 @@ import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeSettings;
+import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Origins;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -42,8 +43,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** An edge with WebSockets over the memory store. A token is {@code TENANT:USER}; other texts are no good. */
 final class WsKit implements AutoCloseable {

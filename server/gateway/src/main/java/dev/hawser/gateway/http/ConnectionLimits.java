@@ -1,4 +1,4 @@
-package dev.hawser.gateway.ws;
+package dev.hawser.gateway.http;
 
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.TenantId;
@@ -6,7 +6,10 @@ import dev.hawser.core.model.UserId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts the wires of each user and tenant on this node, and says when there are enough. Safe for all threads. */
+/**
+ * Counts the wires of each user and tenant on this node, WebSockets and event streams together, and says when there are enough.
+ * Safe for all threads.
+ */
 public final class ConnectionLimits {
     private final int perUser;
     private final int perTenant;
@@ -18,7 +21,7 @@ public final class ConnectionLimits {
     }
 
     /** Counts one more; false, without counting, where that is one too many. */
-    synchronized boolean enter(Principal principal) {
+    public synchronized boolean enter(Principal principal) {
         User user = new User(principal.tenant(), principal.user());
         if (counts.getOrDefault(user, 0) >= perUser || counts.getOrDefault(principal.tenant(), 0) >= perTenant) {
             return false;
@@ -28,7 +31,8 @@ public final class ConnectionLimits {
         return true;
     }
 
-    synchronized void leave(Principal principal) {
+    /** Undoes one {@link #enter} that was counted. */
+    public synchronized void leave(Principal principal) {
         less(new User(principal.tenant(), principal.user()));
         less(principal.tenant());
     }
