@@ -16,12 +16,12 @@ import java.util.Objects;
  * thread.
  */
 public final class MessageFold {
-    private final Map<String, Draft> messages = new LinkedHashMap<>();
+    private final Map<Name, Draft> messages = new LinkedHashMap<>();
     private long sequence;
 
     public MessageFold(Checkpoint from) {
         sequence = from.sequence();
-        from.messages().forEach(message -> messages.put(message.messageId(), new Draft(message)));
+        from.messages().forEach(message -> put(new Draft(message)));
     }
 
     /** @param event the one after the last */
@@ -44,7 +44,7 @@ public final class MessageFold {
         if (body instanceof EventBody.MessageUser said) {
             Draft draft = new Draft(said.messageId(), Message.USER, run, time);
             draft.finish(said.text());
-            messages.put(said.messageId(), draft);
+            put(draft);
         } else if (body instanceof EventBody.TextDelta more) {
             draft(more.messageId(), run, time).text.append(more.delta());
         } else if (body instanceof EventBody.TextDone done) {
@@ -55,7 +55,12 @@ public final class MessageFold {
     }
 
     private Draft draft(String id, String run, Instant time) {
-        return messages.computeIfAbsent(id, _ -> new Draft(id, Message.ASSISTANT, run, time));
+        return messages.computeIfAbsent(
+                new Name(Message.ASSISTANT, run, id), _ -> new Draft(id, Message.ASSISTANT, run, time));
+    }
+
+    private void put(Draft draft) {
+        messages.put(new Name(draft.role, draft.run, draft.id), draft);
     }
 
     /** What has been folded so far. */
@@ -64,6 +69,9 @@ public final class MessageFold {
         messages.values().forEach(draft -> list.add(draft.message()));
         return new Checkpoint(sequence, list);
     }
+
+    /** An agent's ids of messages are its own affair: two runs may use the same. */
+    private record Name(String role, String run, String id) {}
 
     private static final class Draft {
         final String id;
