@@ -100,6 +100,11 @@ public final class Connection {
         return history.list();
     }
 
+    /** Whether messages wait for the answer to one before them: it is wise to take in no more until then. */
+    public boolean holding() {
+        return held != null;
+    }
+
     /** Something came from the peer: a frame of whatever kind counts as life. */
     public void alive(Instant now) {
         lastInbound = now.toEpochMilli();

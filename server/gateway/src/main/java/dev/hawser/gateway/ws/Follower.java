@@ -10,12 +10,15 @@ import java.util.List;
 /** One wire's place in one session's log. For the wire's event loop. */
 final class Follower {
     private static final int PAGE = 256;
+    /** How many bytes of a page are written at a time: a peer that reads is never taken for one that does not. */
+    private static final int GULP = 16 * 1024;
 
     final Wire wire;
     final SessionKey session;
     private final Epoch epoch;
     private final Cursor cursor;
-    /** A page has been asked for, or waits for room. */
+    /** What of a page is still to be written; empty for nothing. */
+    private List<byte[]> page = List.of();
     private boolean reading;
     private boolean waitsForRoom;
     private boolean over;
@@ -33,7 +36,7 @@ final class Follower {
 
     /** Reads on from where it stands, as soon as the peer has taken most of what was sent. */
     void read() {
-        if (over || reading) {
+        if (over || reading || !page.isEmpty()) {
             return;
         }
         if (!wire.hasRoom()) {
@@ -47,9 +50,28 @@ final class Follower {
 
     /** The peer has taken what was sent. */
     void room() {
-        if (waitsForRoom) {
+        if (waitsForRoom && !over) {
             waitsForRoom = false;
+            pour();
+        }
+    }
+
+    /** Writes of the page what there is room for, then reads on. */
+    private void pour() {
+        int from = 0;
+        while (from < page.size() && wire.hasRoom()) {
+            int to = from;
+            for (int bytes = 0; to < page.size() && bytes < GULP; to++) {
+                bytes += page.get(to).length;
+            }
+            wire.deliver(page.subList(from, to));
+            from = to;
+        }
+        page = from == page.size() ? List.of() : page.subList(from, page.size());
+        if (page.isEmpty()) {
             read();
+        } else {
+            waitsForRoom = true;
         }
     }
 
@@ -61,7 +83,8 @@ final class Follower {
                 if (cursor.skip() == 0) {
                     wire.deliver(framed.whole(wire).retainedDuplicate(), delivery.events().size());
                 } else {
-                    write(delivery);
+                    List<byte[]> frames = delivery.frames(wire.dialect());
+                    wire.deliver(frames.subList(cursor.skip(), frames.size()));
                 }
             }
             case READ -> read();
@@ -81,16 +104,12 @@ final class Follower {
         switch (step) {
             case NONE -> { }
             case READ -> read();
-            case WRITE -> write(new Delivery(session, epoch, events));
-            case WRITE_AND_READ -> {
-                write(new Delivery(session, epoch, events));
-                read();
+            case WRITE, WRITE_AND_READ -> {
+                List<byte[]> frames = new Delivery(session, epoch, events).frames(wire.dialect());
+                page = frames.subList(cursor.skip(), frames.size());
+                pour();
             }
             case LOST -> wire.outrun(session.session());
         }
-    }
-
-    private void write(Delivery delivery) {
-        wire.deliver(wire.frames(delivery, cursor.skip()), delivery.events().size() - cursor.skip());
     }
 }

@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 /** A message that comes in pieces (RFC 6455 §5.4), bounded in size and number of them. For the wire's event loop. */
 final class Fragments {
     private static final int MAX_COUNT = 1_024;
+    /** Or so many that they would be this long on average. */
+    private static final int MIN_BYTES = 16;
 
     private final int maxBytes;
     private final boolean compressed;
@@ -28,7 +30,7 @@ final class Fragments {
         if (bytes.size() + frame.content().readableBytes() > maxBytes) {
             return Outcome.TOO_BIG;
         }
-        if (++count > MAX_COUNT) {
+        if (++count > Math.max(MAX_COUNT, maxBytes / MIN_BYTES)) {
             return Outcome.TOO_MANY;
         }
         byte[] piece = new byte[frame.content().readableBytes()];

@@ -30,7 +30,7 @@ final class Framed {
                 return form.frames;
             }
         }
-        ByteBuf frames = wire.frames(delivery, 0);
+        ByteBuf frames = wire.frames(delivery.frames(wire.dialect()));
         forms.add(new Form(wire.dialect(), wire.deflates(), frames));
         return frames;
     }

@@ -21,18 +21,18 @@ final class Frames {
     private Frames() {}
 
     /**
-     * The frames of several messages, from {@code from} on, one behind the other.
+     * The frames of several messages, one behind the other.
      *
      * @param deflate null where they are not to be compressed
      */
-    static ByteBuf texts(ByteBufAllocator buffers, List<byte[]> messages, int from, Deflate deflate) {
+    static ByteBuf texts(ByteBufAllocator buffers, List<byte[]> messages, Deflate deflate) {
         int size = 0;
-        for (int i = from; i < messages.size(); i++) {
-            size += messages.get(i).length + MAX_HEADER;
+        for (byte[] message : messages) {
+            size += message.length + MAX_HEADER;
         }
         ByteBuf out = buffers.buffer(size);
-        for (int i = from; i < messages.size(); i++) {
-            text(out, messages.get(i), deflate);
+        for (byte[] message : messages) {
+            text(out, message, deflate);
         }
         return out;
     }

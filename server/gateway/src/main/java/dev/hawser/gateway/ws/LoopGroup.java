@@ -24,7 +24,8 @@ final class LoopGroup implements Hub.Outlet {
     private final Hub hub;
     private final Map<SessionKey, List<Follower>> sessions = new HashMap<>();
     private final List<Wire> wires = new ArrayList<>();
-    private final List<Wire> unflushed = new ArrayList<>();
+    private List<Wire> unflushed = new ArrayList<>();
+    private List<Wire> flushing = new ArrayList<>();
     /** Null until a wire wants it. */
     private Deflate deflate;
 
@@ -125,10 +126,12 @@ final class LoopGroup implements Hub.Outlet {
         unflushed.add(wire);
     }
 
+    /** A wire that is flushed may have more to write at once: that is for the next turn. */
     private void flush() {
-        for (Wire wire : unflushed) {
-            wire.flush();
-        }
-        unflushed.clear();
+        List<Wire> now = unflushed;
+        unflushed = flushing;
+        flushing = now;
+        now.forEach(Wire::flush);
+        now.clear();
     }
 }

@@ -18,6 +18,7 @@ final class Mailbox {
     private Deque<Task> waiting;
     private boolean running;
     private int underWay;
+    private long bytes;
 
     /** @param drained called on the loop whenever tasks have finished */
     Mailbox(EventLoop loop, Runnable drained) {
@@ -30,19 +31,26 @@ final class Mailbox {
         CompletableFuture<?> begin();
     }
 
-    private record Task(Work work, boolean pipelines) {}
+    private record Task(Work work, boolean pipelines, int bytes) {}
 
     /** How many tasks are not finished. */
     int size() {
         return underWay;
     }
 
-    void add(Work work, boolean pipelines) {
+    /** About how many bytes the unfinished tasks hold. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** @param holds about how many bytes the work holds until it is finished */
+    void add(Work work, boolean pipelines, int holds) {
         if (waiting == null) {
             waiting = new ArrayDeque<>(4);
         }
-        waiting.add(new Task(work, pipelines));
+        waiting.add(new Task(work, pipelines, holds));
         underWay++;
+        bytes += holds;
         if (!running) {
             running = true;
             loop.execute(this::next);
@@ -68,8 +76,8 @@ final class Mailbox {
 
     private void run(List<Task> batch) {
         for (Task task : batch) {
-            CompletableFuture<?> done = task.work().begin();
-            done.whenComplete((_, _) -> loop.execute(this::finished));
+            CompletableFuture<?> done = begin(task);
+            done.whenComplete((_, _) -> loop.execute(() -> finished(task)));
             if (!task.pipelines()) {
                 try {
                     done.join();
@@ -80,8 +88,17 @@ final class Mailbox {
         }
     }
 
-    private void finished() {
+    private static CompletableFuture<?> begin(Task task) {
+        try {
+            return task.work().begin();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void finished(Task task) {
         underWay--;
+        bytes -= task.bytes();
         drained.run();
     }
 }

@@ -51,7 +51,7 @@ public final class WebSockets implements Upgrades, Notices {
     private final CredentialRules rules;
     private final WebSocketDecoderConfig plain;
     private final WebSocketDecoderConfig compressed;
-    private final Map<String, Dialect> dialects = new HashMap<>();
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>();
     private volatile boolean draining;
 
@@ -61,7 +61,8 @@ public final class WebSockets implements Upgrades, Notices {
         this.rules = rules;
         this.plain = frames(false);
         this.compressed = frames(true);
-        dialects.forEach(dialect -> this.dialects.put(dialect.path(), dialect));
+        dialects.forEach(dialect ->
+                endpoints.put(dialect.path(), new Endpoint(dialect, services.metrics().of(dialect))));
         loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
     }
 
@@ -78,7 +79,7 @@ public final class WebSockets implements Upgrades, Notices {
 
     @Override
     public boolean serves(HttpRequest request) {
-        return dialects.containsKey(path(request));
+        return endpoints.containsKey(path(request));
     }
 
     private static String path(HttpRequest request) {
@@ -111,25 +112,25 @@ public final class WebSockets implements Upgrades, Notices {
                 target.query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
         Map<String, String> query = new LinkedHashMap<>();
         target.query().forEach((name, values) -> query.put(name, values.getFirst()));
-        takeOver(http, request, dialects.get(path(request)), query, credential);
+        takeOver(http, request, endpoints.get(path(request)), query, credential);
         return Optional.empty();
     }
 
-    private void takeOver(ChannelHandlerContext http, HttpRequest request, Dialect dialect, Map<String, String> query,
+    private void takeOver(ChannelHandlerContext http, HttpRequest request, Endpoint endpoint, Map<String, String> query,
             Identity.Credential credential) {
         Channel channel = http.channel();
         channel.config().setAutoRead(false);
         Optional<String> extension = services.inflatedBytes().isPresent()
                 ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
         boolean deflates = extension.isPresent();
-        Wire wire = new Wire(services, dialect, groups.get(channel.eventLoop()), channel, deflates);
+        Wire wire = new Wire(services, endpoint, groups.get(channel.eventLoop()), channel, deflates);
         channel.writeAndFlush(Handshake.answer(request, extension));
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
         pipeline.remove(HttpServerCodec.class);
         pipeline.remove(old);
-        wire.begin(dialect.target(query).among(services.agents()), credential);
+        wire.begin(endpoint.dialect().target(query).among(services.agents()), credential);
     }
 
     @Override

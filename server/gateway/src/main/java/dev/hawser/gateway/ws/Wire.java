@@ -8,7 +8,6 @@ import dev.hawser.core.connection.State;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
-import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
@@ -22,9 +21,12 @@ import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import org.slf4j.Logger;
@@ -56,11 +59,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Tasks under way above which the peer is not read from, and below which it is again. */
     private static final int MANY = 4_096;
     private static final int FEW = 1_024;
+    /** The same for the bytes that they hold. */
+    private static final int MUCH = 1 << 20;
+    private static final int LITTLE = MUCH / 2;
     /** RSV1 as Netty numbers it (RFC 7692 §6). */
     private static final int COMPRESSED = 4;
 
     private final WsServices services;
-    private final Dialect dialect;
+    private final Endpoint endpoint;
     private final LoopGroup group;
     private final Channel channel;
     private final Connection connection;
@@ -71,12 +77,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final boolean deflates;
     private boolean unflushed;
     private boolean closeSent;
+    /** The peer's frames make no sense any more: its answer to the close frame would not be understood. */
+    private boolean deaf;
+    private boolean replying;
+    /** Of the message that is being taken in. */
+    private int messageBytes;
     /** Where its loop group keeps it. */
     int place;
 
-    Wire(WsServices services, Dialect dialect, LoopGroup group, Channel channel, boolean deflates) {
+    Wire(WsServices services, Endpoint endpoint, LoopGroup group, Channel channel, boolean deflates) {
         this.services = services;
-        this.dialect = dialect;
+        this.endpoint = endpoint;
         this.group = group;
         this.channel = channel;
         this.deflates = deflates;
@@ -91,12 +102,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** The handshake is answered: lets the peer in once its credential is verified. */
     void begin(Target target, Identity.Credential credential) {
         group.add(this);
-        services.metrics().opened();
+        endpoint.metrics().opened();
         input(new Input.Upgraded(target));
         if (connection.state() == State.CONNECTED) {
             Thread.ofVirtual().name("verify").start(() -> {
                 Identity.Verdict verdict = verify(credential);
-                channel.eventLoop().execute(() -> input(new Input.Verified(limited(verdict))));
+                onLoop(() -> input(new Input.Verified(limited(verdict))));
             });
         }
     }
@@ -122,25 +133,16 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     Dialect dialect() {
-        return dialect;
+        return endpoint.dialect();
     }
 
     boolean deflates() {
         return deflates;
     }
 
-    /** The frames of a delivery in this wire's form, without its first {@code skip} events; the caller's to release. */
-    ByteBuf frames(Delivery delivery, int skip) {
-        return Frames.texts(channel.alloc(), delivery.frames(dialect), skip, deflates ? group.deflate() : null);
-    }
-
-    boolean follows(SessionKey session) {
-        return followers.stream().anyMatch(follower -> follower.session.equals(session));
-    }
-
-    /** Drops the socket. */
-    void abort() {
-        channel.close();
+    /** The frames of messages in this wire's form; the caller's to release. */
+    ByteBuf frames(List<byte[]> messages) {
+        return Frames.texts(channel.alloc(), messages, deflates ? group.deflate() : null);
     }
 
     boolean hasRoom() {
@@ -169,14 +171,24 @@ final class Wire extends ChannelInboundHandlerAdapter {
         send(Outbound.of(null, notice));
     }
 
+    /** What the socket has not taken after that is what the peer has not. */
     void flush() {
         unflushed = false;
         channel.flush();
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending != null && pending.totalPendingWriteBytes() > services.outboundBytes()) {
+            input(new Input.Congested());
+        }
+    }
+
+    /** Events on their way out. */
+    void deliver(List<byte[]> events) {
+        deliver(frames(events), events.size());
     }
 
     /** Events on their way out; takes the buffer. */
     void deliver(ByteBuf frames, int events) {
-        services.metrics().delivered(events, frames.readableBytes());
+        endpoint.metrics().delivered(events, frames.readableBytes());
         write(frames);
     }
 
@@ -185,16 +197,25 @@ final class Wire extends ChannelInboundHandlerAdapter {
         Thread.ofVirtual().name("replay").start(() -> {
             try {
                 List<Event> events = services.sessions().events(session, after, limit);
-                channel.eventLoop().execute(() -> page.accept(events));
+                onLoop(() -> page.accept(events));
             } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("a log could not be read");
-                broken(CloseCode.INTERNAL, "internal_error");
+                broken("a log could not be read", e);
             }
         });
     }
 
-    private void broken(CloseCode code, String reason) {
-        channel.eventLoop().execute(() -> input(new Input.Broken(code, reason)));
+    private void broken(String what, Throwable failure) {
+        LOG.atError().setCause(failure).addKeyValue("connection", connection.id()).log(what);
+        onLoop(() -> input(new Input.Broken(CloseCode.INTERNAL, "internal_error")));
+    }
+
+    /** From any thread. Where the loop has ended, so has the wire. */
+    private void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().addKeyValue("connection", connection.id()).log("the event loop has ended");
+        }
     }
 
     private void input(Input input) {
@@ -212,28 +233,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 case Effect.Open open -> open(open);
                 case Effect.Follow follow -> follow(follow);
                 case Effect.Unfollow unfollow -> unfollow(unfollow.session());
-                case Effect.UnfollowAll _ -> {
-                    followers.forEach(group::unfollow);
-                    followers.clear();
-                }
+                case Effect.UnfollowAll _ -> unfollowAll();
                 case Effect.Listen _ -> channel.config().setAutoRead(true);
             }
         }
     }
 
     private void send(Outbound outbound) {
-        byte[] message = dialect.encode(outbound, services.ids().next(), services.clock().instant());
+        byte[] message = dialect().encode(outbound, services.ids().next(), services.clock().instant());
         if (message.length > 0) {
+            endpoint.metrics().sent(message.length);
             write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
         }
-        if (outbound.message() instanceof Outbound.Failed failed && outbound.answers() == null) {
-            refused(failed.fault().code());
+        if (outbound.message() instanceof Outbound.Failed failed && !replying) {
+            Code code = failed.fault().code();
+            endpoint.metrics().refused(code.name());
+            LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
         }
     }
 
-    private void refused(Code code) {
-        services.metrics().refused(code.name());
-        LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
+    /** A command was answered; a refusal among the answers is counted and logged where it was made. */
+    private void replied(Input.Replied replied) {
+        replying = true;
+        input(replied);
+        replying = false;
     }
 
     private void write(ByteBuf buffer) {
@@ -242,18 +265,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
             unflushed = true;
             group.flushSoon(this);
         }
-        var pending = channel.unsafe().outboundBuffer();
-        if (pending != null && pending.totalPendingWriteBytes() > services.outboundBytes()) {
-            channel.eventLoop().execute(() -> input(new Input.Congested()));
-        }
     }
 
     private void close(CloseCode code, String reason) {
-        services.metrics().closed(code);
+        endpoint.metrics().closed(code);
         LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("code", code.code())
                 .addKeyValue("reason", reason).log("connection closed");
         closeSent = true;
-        channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
+        ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
+        if (deaf && channel instanceof DuplexChannel duplex) {
+            sent.addListener(_ -> duplex.shutdownOutput());
+        }
         channel.config().setAutoRead(true);
     }
 
@@ -264,8 +286,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return mailbox;
     }
 
+    /** Holds the peer back while it is ahead of what is done for it. */
+    private void holdBack() {
+        boolean ahead = mailbox != null && (mailbox.size() > MANY || mailbox.bytes() > MUCH);
+        if (ahead || connection.holding()) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
     private void drained() {
-        if (mailbox.size() < FEW && connection.state() == State.ACTIVE && !channel.config().isAutoRead()) {
+        boolean level = mailbox.size() < FEW && mailbox.bytes() < LITTLE;
+        if (level && !connection.holding() && connection.state() == State.ACTIVE) {
             channel.config().setAutoRead(true);
         }
     }
@@ -273,17 +304,22 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private void execute(Effect.Execute execute) {
         Principal principal = connection.principal().orElseThrow();
         Caller caller = new Caller(principal, execute.answers(), connection.id());
-        mailbox().add(() -> services.router().handle(caller, execute.command()).thenAccept(reply ->
-                channel.eventLoop().execute(() -> input(new Input.Replied(execute, reply)))),
-                Router.pipelines(execute.command()));
+        mailbox().add(() -> services.router().handle(caller, execute.command()).handle((reply, failure) -> {
+            if (failure == null) {
+                onLoop(() -> replied(new Input.Replied(execute, reply)));
+            } else {
+                broken("a command could not be handled", failure);
+            }
+            return null;
+        }), Router.pipelines(execute.command()), messageBytes);
     }
 
     private void verify(Effect.Verify verify) {
         mailbox().add(() -> {
             Identity.Verdict verdict = verify(new Identity.Credential.Token(verify.token()));
-            channel.eventLoop().execute(() -> input(new Input.Refreshed(verify.answers(), verdict)));
+            onLoop(() -> input(new Input.Refreshed(verify.answers(), verdict)));
             return CompletableFuture.completedFuture(null);
-        }, false);
+        }, false, messageBytes);
     }
 
     private void open(Effect.Open open) {
@@ -291,13 +327,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
         mailbox().add(() -> {
             try {
                 Optional<Opening> found = Opening.of(services.sessions(), principal, open);
-                channel.eventLoop().execute(() -> input(new Input.Opened(open, found)));
+                onLoop(() -> input(new Input.Opened(open, found)));
             } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("a conversation could not be opened");
-                broken(CloseCode.INTERNAL, "internal_error");
+                broken("a conversation could not be opened", e);
             }
             return CompletableFuture.completedFuture(null);
-        }, false);
+        }, false, messageBytes);
     }
 
     private void follow(Effect.Follow follow) {
@@ -318,6 +353,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         });
     }
 
+    private void unfollowAll() {
+        followers.forEach(group::unfollow);
+        followers.clear();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
@@ -335,7 +375,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void frame(WebSocketFrame frame) {
-        boolean first = frame instanceof TextWebSocketFrame;
+        boolean first = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
         if (frame.rsv() != 0 && !(first && frame.rsv() == COMPRESSED)) {
             input(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"));
             return;
@@ -375,7 +415,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void received(byte[] payload, boolean compressed) {
-        services.metrics().received(payload.length);
+        endpoint.metrics().received(payload.length);
         try {
             received(compressed ? group.deflate().inflate(payload, services.inflatedBytes().orElseThrow()) : payload);
         } catch (Deflate.TooBig e) {
@@ -390,15 +430,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
             input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8"));
             return;
         }
-        input(new Input.Received(dialect.decode(message)));
-        if (mailbox != null && mailbox.size() > MANY) {
-            channel.config().setAutoRead(false);
-        }
+        messageBytes = message.length;
+        input(new Input.Received(dialect().decode(message)));
+        messageBytes = 0;
+        holdBack();
     }
 
     private void closedByPeer(CloseWebSocketFrame close) {
         closeSent = true;
         int code = close.statusCode() < 0 ? CloseCode.NORMAL.code() : close.statusCode();
+        endpoint.metrics().closedByPeer(code);
+        unfollowAll();
         channel.writeAndFlush(Frames.close(channel.alloc(), code, "")).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -413,9 +455,13 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (!closeSent) {
+            endpoint.metrics().lost();
+        }
         input(new Input.Lost());
+        unfollowAll();
         group.remove(this);
-        services.metrics().gone();
+        endpoint.metrics().gone();
         if (counted != null) {
             services.limits().leave(counted);
         }
@@ -425,16 +471,18 @@ final class Wire extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof CorruptedWebSocketFrameException corrupt) {
+            deaf = true;
             input(switch (corrupt.closeStatus().code()) {
                 case 1007 -> new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8");
                 case 1009 -> new Input.Broken(CloseCode.TOO_BIG, "message_too_big");
                 default -> new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error");
             });
         } else {
-            if (!(root instanceof IOException)) {
-                LOG.atError().setCause(root).addKeyValue("connection", connection.id()).log("connection failed");
+            if (root instanceof IOException || closeSent) {
+                channel.close();
+            } else {
+                broken("a connection failed", root);
             }
-            channel.close();
         }
     }
 }

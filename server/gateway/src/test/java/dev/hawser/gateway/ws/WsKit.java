@@ -63,6 +63,11 @@ final class WsKit implements AutoCloseable {
     private final MemoryStore store = new MemoryStore(storeThread);
     private volatile Duration ahead = Duration.ZERO;
 
+    static ConnectionSettings settings(int maxMessageBytes) {
+        return new ConnectionSettings(SETTINGS.heartbeat(), SETTINGS.heartbeatTimeout(), SETTINGS.messagesPerSecond(),
+                SETTINGS.messageBurst(), maxMessageBytes, SETTINGS.grace());
+    }
+
     /** What a test wants otherwise. */
     static final class Options {
         ConnectionSettings settings = SETTINGS;
