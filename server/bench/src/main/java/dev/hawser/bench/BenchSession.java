@@ -26,8 +26,8 @@ final class BenchSession {
         for (Scenario scenario : scenarios) {
             String name = scenario.getClass().getAnnotation(Command.class).name();
             progress.line("%s", name);
-            try (Lab lab = new Lab(launch, progress)) {
-                figures.addAll(scenario.run(lab));
+            try {
+                figures.addAll(run(scenario));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 failures.add(name);
@@ -38,6 +38,17 @@ final class BenchSession {
             }
         }
         return figures;
+    }
+
+    private List<Figure> run(Scenario scenario) throws Exception {
+        try (Lab lab = new Lab(launch, progress)) {
+            try {
+                return scenario.run(lab);
+            } catch (Exception failure) {
+                lab.logs().forEach(line -> progress.line("  %s", line));
+                throw failure;
+            }
+        }
     }
 
     /** Names of the scenarios that gave no figures. */

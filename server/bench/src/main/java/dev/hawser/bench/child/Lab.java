@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
  * when the generator is interrupted). Used by one thread.
  */
 public final class Lab implements AutoCloseable {
+    private static final int LOG_LINES_SHOWN = 20;
+
     private final Launch launch;
     private final Progress progress;
     private final Path folder;
@@ -133,6 +137,21 @@ public final class Lab implements AutoCloseable {
         } catch (IOException | UncheckedIOException left) {
             progress.line("left behind: %s", folder);
         }
+    }
+
+    /** The last lines that the servers logged, for whoever has to find out why a benchmark failed; empty if none. */
+    public List<String> logs() {
+        var lines = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+                List<String> all = Files.readAllLines(log);
+                all.subList(Math.max(0, all.size() - LOG_LINES_SHOWN), all.size())
+                        .forEach(line -> lines.add(log.getFileName() + ": " + line));
+            }
+        } catch (IOException unreadable) {
+            lines.add("the logs cannot be read: " + unreadable.getMessage());
+        }
+        return lines;
     }
 
     private static void delete(Path path) {
