@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The events of an NDJSON body as they come in: one JSON object a line, empty lines left out. Holds one unfinished line and one
- * chunk at most. What came before a line that is not valid is handed out before it is refused. For one thread.
+ * The events of an NDJSON body as they come in: one JSON object a line, empty lines left out. Holds one unfinished line
+ * and one chunk at most. What came before a line that is not valid is handed out before it is refused. For one thread.
  */
 final class AgentStream {
     private static final int CHUNK = 32 * 1024;

@@ -103,7 +103,8 @@ final class Api implements HttpApi {
                 return refused(Refusal.of(503, Code.INTERNAL_ERROR, "The server is shutting down", Map.of()));
             } catch (RuntimeException e) {
                 String reference = UUID.randomUUID().toString();
-                LOG.atError().setCause(e).addKeyValue("route", route).addKeyValue("reference", reference).log("request failed");
+                LOG.atError().setCause(e).addKeyValue("route", route).addKeyValue("reference", reference)
+                        .log("request failed");
                 return Problem.of(Refusal.of(Fault.of(Code.INTERNAL_ERROR,
                         Code.INTERNAL_ERROR.message() + " (reference " + reference + ")")));
             }
@@ -140,7 +141,8 @@ final class Api implements HttpApi {
 
         private Response otherMethod(String allowed) {
             if (!exchange.method().equals("OPTIONS")) {
-                throw Refusal.of(405, Code.INVALID_MESSAGE, "This path does not have that method", Map.of("Allow", allowed));
+                throw Refusal.of(405, Code.INVALID_MESSAGE, "This path does not have that method",
+                        Map.of("Allow", allowed));
             }
             boolean preflight = origin != null && !exchange.headers("Access-Control-Request-Method").isEmpty();
             return Headers.options(allowed, preflight);

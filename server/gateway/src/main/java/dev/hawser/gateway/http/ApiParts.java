@@ -24,7 +24,8 @@ import java.util.List;
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices,
-        ConnectionLimits limits, Health health, Metrics metrics, InstantSource clock, Duration heartbeat, int maxBodyBytes) {
+        ConnectionLimits limits, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     public HttpApi build() {

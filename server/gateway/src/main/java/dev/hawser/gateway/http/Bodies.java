@@ -44,7 +44,8 @@ final class Bodies {
 
     /** Refuses a body of another type, or one that is compressed. */
     static void requireType(Request request, String wanted) {
-        boolean plain = request.header("Content-Encoding").map(coding -> coding.equalsIgnoreCase("identity")).orElse(true);
+        boolean plain = request.header("Content-Encoding").map(coding -> coding.equalsIgnoreCase("identity"))
+                .orElse(true);
         if (!plain || !type(request).equals(wanted)) {
             throw Refusal.of(415, Code.INVALID_MESSAGE, "The body must be " + wanted, Map.of());
         }

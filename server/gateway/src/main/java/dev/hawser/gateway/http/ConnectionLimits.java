@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the wires of each user and tenant on this node, WebSockets and event streams together, and says when there are enough.
- * Safe for all threads.
+ * Counts the wires of each user and tenant on this node, WebSockets and event streams together, and says when there are
+ * enough. Safe for all threads.
  */
 public final class ConnectionLimits {
     private final int perUser;

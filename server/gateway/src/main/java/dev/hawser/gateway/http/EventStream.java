@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A session's log as server-sent events (WHATWG HTML §9.2): each event one message whose {@code id} is its sequence. Where
- * replay is not possible, an event named {@code resumed} says so and brings a snapshot to go on from. Comments keep the wire
- * alive. Ends with the credential.
+ * A session's log as server-sent events (WHATWG HTML §9.2): each event one message whose {@code id} is its sequence.
+ * Where replay is not possible, an event named {@code resumed} says so and brings a snapshot to go on from. Comments
+ * keep the wire alive. Ends with the credential.
  */
 final class EventStream {
     private static final byte[] HELLO = ascii("retry: 1000\n\n");
@@ -61,11 +61,14 @@ final class EventStream {
     }
 
     /** @return whether the follower fell so far behind that it has to begin again; otherwise it is over */
-    private boolean follow(HttpExchange.ResponseStream out, long after) throws HttpExchange.PeerLeft, InterruptedException {
+    private boolean follow(HttpExchange.ResponseStream out, long after) 
+            throws HttpExchange.PeerLeft, InterruptedException {
         try (Feed feed = new Feed(hub, sessions, session, after)) {
             out.onClose(feed::close);
             while (!feed.closed()) {
-                Duration left = expiresAt.equals(Instant.MAX) ? heartbeat : Duration.between(clock.instant(), expiresAt);
+                Duration left = expiresAt.equals(Instant.MAX)
+                        ? heartbeat
+                        : Duration.between(clock.instant(), expiresAt);
                 if (!left.isPositive()) {
                     return false;
                 }

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One follower of a session that takes its events by asking for them, with the same cursor that wires have. What it does not
- * take in time it reads from the log later, so that it holds little however slow it is. {@link #next} is for one thread, the
- * rest for all.
+ * One follower of a session that takes its events by asking for them, with the same cursor that wires have. What it
+ * does not take in time it reads from the log later, so that it holds little however slow it is. {@link #next} is for
+ * one thread, the rest for all.
  */
 final class Feed implements Hub.Outlet, AutoCloseable {
     /** Deliveries that are held; the oldest give way, which the cursor notices as a hole. */
@@ -45,8 +45,8 @@ final class Feed implements Hub.Outlet, AutoCloseable {
     /**
      * The events that come next, as soon as there are some. Blocks.
      *
-     * @return no event where none came within {@code patience} or the feed was closed; empty where the next ones are gone from
-     *     the log, and the follower has to begin again with a snapshot
+     * @return no event where none came within {@code patience} or the feed was closed; empty where the next ones are
+     *     gone from the log, and the follower has to begin again with a snapshot
      */
     Optional<List<Event>> next(Duration patience) throws InterruptedException {
         long nanos = patience.toNanos();

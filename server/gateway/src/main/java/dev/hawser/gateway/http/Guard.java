@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says who gets in: pages of foreign origins never, everybody else with the credential that the route asks for. Safe for all
- * threads.
+ * Says who gets in: pages of foreign origins never, everybody else with the credential that the route asks for. Safe
+ * for all threads.
  *
  * @param identity the one that WebSocket handshakes are verified with
  */

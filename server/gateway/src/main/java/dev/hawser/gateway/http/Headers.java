@@ -6,7 +6,8 @@ import java.util.Map;
 /** The headers that every answer gets, whatever its route. */
 final class Headers {
     /** What our own pages may do: load from here, talk to any gateway, be framed by nobody. */
-    static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
+    static final String PAGE_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private Headers() {}

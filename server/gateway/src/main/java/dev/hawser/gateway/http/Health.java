@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Whether this node wants traffic: it lives as long as it answers, and is ready while it does not drain and its store commits.
- * Safe for all threads.
+ * Whether this node wants traffic: it lives as long as it answers, and is ready while it does not drain and its store
+ * commits. Safe for all threads.
  */
 public final class Health {
     private static final SessionKey PROBE = new SessionKey(new TenantId("hawser-health"), new SessionId("probe"));

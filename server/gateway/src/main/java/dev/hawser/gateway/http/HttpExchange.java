@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One HTTP request and the way to answer it, as the edge provides it. For the one virtual thread that handles the request.
- * Exactly one of {@link #respond} and {@link #startStream} is called, once.
+ * One HTTP request and the way to answer it, as the edge provides it. For the one virtual thread that handles the
+ * request. Exactly one of {@link #respond} and {@link #startStream} is called, once.
  */
 public interface HttpExchange {
     /** The method as sent, such as {@code GET}. */
@@ -23,15 +23,16 @@ public interface HttpExchange {
     InetSocketAddress remote();
 
     /**
-     * The body, as it comes in: reading blocks until there are bytes, and unread bytes hold the peer back. It is empty where
-     * the request has none. Reading fails with {@link java.io.IOException} where the peer leaves before the end of the body.
-     * What is left unread when the exchange ends is discarded, or the connection closed, as the edge sees fit.
+     * The body, as it comes in: reading blocks until there are bytes, and unread bytes hold the peer back. It is empty
+     * where the request has none. Reading fails with {@link java.io.IOException} where the peer leaves before the end
+     * of the body. What is left unread when the exchange ends is discarded, or the connection closed, as the edge sees
+     * fit.
      */
     InputStream body();
 
     /**
-     * Answers with a whole body. The edge adds {@code Content-Length} and, to a {@code HEAD}, leaves the body out. Does not
-     * fail where the peer has left.
+     * Answers with a whole body. The edge adds {@code Content-Length} and, to a {@code HEAD}, leaves the body out. Does
+     * not fail where the peer has left.
      */
     void respond(int status, Map<String, String> headers, byte[] body);
 
@@ -52,7 +53,9 @@ public interface HttpExchange {
         @Override
         void close();
 
-        /** Has {@code action} run once, when the peer is gone or the stream is closed; at once where that is so already. */
+        /**
+         * Has {@code action} run once, when the peer is gone or the stream is closed; at once where that is so already.
+         */
         void onClose(Runnable action);
     }
 

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The pages and their parts, from the class path below {@code web/}. A name is looked up only where every segment is plain, so
- * no path leads elsewhere. Safe for all threads.
+ * The pages and their parts, from the class path below {@code web/}. A name is looked up only where every segment is
+ * plain, so no path leads elsewhere. Safe for all threads.
  */
 final class Pages {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}");
@@ -35,7 +35,9 @@ final class Pages {
 
     private record Page(byte[] bytes, Map<String, String> headers) {}
 
-    /** The page of that path, or 304 where the client has it already; empty where there is none. Blocks to read it once. */
+    /**
+     * The page of that path, or 304 where the client has it already; empty where there is none. Blocks to read it once.
+     */
     Optional<Response> find(List<String> path, List<String> ifNoneMatch) throws IOException {
         String name = path.equals(List.of("")) ? "index.html" : String.join("/", path);
         Page page = known.get(name);

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The problem documents (RFC 9457): {@code type, title, status, detail, code} and {@code retryAfterMs} where it is known. */
+/**
+ * The problem documents (RFC 9457): {@code type, title, status, detail, code} and {@code retryAfterMs} where it is
+ * known.
+ */
 final class Problem {
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"),

@@ -62,8 +62,10 @@ record Request(HttpExchange exchange, RequestTarget target, Map<String, String> 
     Caller caller() {
         String key = header("Idempotency-Key").orElse(null);
         if (key != null && (key.isBlank() || key.length() > Caller.MAX_COMMAND_ID)) {
-            throw Refusal.of(Fields.wrong("Idempotency-Key", "of 1 to " + Caller.MAX_COMMAND_ID + " characters").fault());
+            throw Refusal.of(Fields.wrong("Idempotency-Key", "of 1 to " + Caller.MAX_COMMAND_ID + " characters")
+                    .fault());
         }
-        return new Caller(new Principal(principal.tenant(), principal.user(), principal.scopes(), Instant.MAX), key, null);
+        return new Caller(new Principal(principal.tenant(), principal.user(), principal.scopes(), Instant.MAX), key,
+                null);
     }
 }

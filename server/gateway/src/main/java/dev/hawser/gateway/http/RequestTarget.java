@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request target in origin form (RFC 9112 §3.2.1), taken apart and decoded. The percent encoding is undone once, after
- * splitting, so that an encoded slash never separates segments.
+ * A request target in origin form (RFC 9112 §3.2.1), taken apart and decoded. The percent encoding is undone once,
+ * after splitting, so that an encoded slash never separates segments.
  *
  * @param path  the decoded segments; one empty segment for {@code /}, a trailing slash gives a last empty one
  * @param query every value of every parameter, in order; {@code +} is a space
@@ -21,7 +21,9 @@ import java.util.Optional;
 public record RequestTarget(List<String> path, Map<String, List<String>> query) {
     private static final int MAX_PARAMETERS = 100;
 
-    /** Takes it apart; empty where it is not in origin form, not well encoded, not UTF-8, or has too many parameters. */
+    /**
+     * Takes it apart; empty where it is not in origin form, not well encoded, not UTF-8, or has too many parameters.
+     */
     public static Optional<RequestTarget> parse(String target) {
         if (!target.startsWith("/")) {
             return Optional.empty();

@@ -20,7 +20,9 @@ sealed interface Response {
      */
     record Streamed(int status, Map<String, String> headers, Writer writer, Runnable atEnd) implements Response {}
 
-    /** Writes the body of a streamed answer, on the thread that handles the request; the stream ends when it returns. */
+    /**
+     * Writes the body of a streamed answer, on the thread that handles the request; the stream ends when it returns.
+     */
     @FunctionalInterface
     interface Writer {
         void write(HttpExchange.ResponseStream out) throws HttpExchange.PeerLeft, InterruptedException;

@@ -22,7 +22,9 @@ final class RouteTable {
     sealed interface Found {
         record Hit(Route route, Map<String, String> variables) implements Found {}
 
-        /** @param allowed the methods that the path has, as the {@code Allow} header names them; {@code OPTIONS} is one */
+        /**
+         * @param allowed the methods that the path has, as the {@code Allow} header names them; {@code OPTIONS} is one
+         */
         record OtherMethod(String template, String allowed) implements Found {}
 
         record Nothing() implements Found {}

@@ -72,7 +72,8 @@ final class RunRoutes {
     }
 
     private Response get(Request request) {
-        Run run = runs.find(request.caller(), request.id("id", RunId::new)).orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
+        Run run = runs.find(request.caller(), request.id("id", RunId::new))
+                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
         ObjectNode json = Json.object()
                 .put("runId", run.id().value())
                 .put("sessionId", run.key().session().session().value())

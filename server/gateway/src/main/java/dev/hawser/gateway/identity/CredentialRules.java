@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a credential is looked for in a request, the same for WebSocket handshakes and HTTP: {@code Authorization: Bearer}
- * (RFC 6750), {@code ?ticket=}, {@code ?token=}, the subprotocol {@code bearer.TOKEN}, the cookie. The first found counts,
- * the others are not looked at. Safe for all threads.
+ * Where a credential is looked for in a request, the same for WebSocket handshakes and HTTP: the header
+ * {@code Authorization: Bearer} (RFC 6750), {@code ?ticket=}, {@code ?token=}, the subprotocol {@code bearer.TOKEN},
+ * the cookie. The first found counts, the others are not looked at. Safe for all threads.
  *
  * @param cookie the name of the cookie; null where none is used
  */

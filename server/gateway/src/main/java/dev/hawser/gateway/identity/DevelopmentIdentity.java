@@ -56,7 +56,8 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     /**
      * Takes the key of the data folder, and makes one where there is none. Blocks.
      *
-     * @throws IOException where the folder cannot be used, or the key file is broken or open to others; the message names it
+     * @throws IOException where the folder cannot be used, or the key file is broken or open to others; the message
+     *     names it
      */
     public static DevelopmentIdentity open(Path dataFolder) throws IOException {
         return open(dataFolder, Clock.systemUTC());
@@ -92,7 +93,8 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
             claims.claim("scope", String.join(" ", new TreeSet<>(scopes)));
         }
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).keyID(keyId).build(), claims.build());
+                new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).keyID(keyId).build(),
+                claims.build());
         try {
             token.sign(signer);
         } catch (JOSEException e) {

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A JSON Web Token (RFC 7519) in compact JWS form, taken apart and not yet verified: nothing in it is to be believed, it
- * only says which issuer to ask.
+ * A JSON Web Token (RFC 7519) in compact JWS form, taken apart and not yet verified: nothing in it is to be believed,
+ * it only says which issuer to ask.
  *
  * @param text the token as it came; a secret
  */

@@ -8,6 +8,8 @@ interface JwtIssuer {
     /** The exact {@code iss} of its tokens. */
     String issuer();
 
-    /** Verifies a token that names this issuer. May block where keys have to be fetched. Never throws for a bad token. */
+    /**
+     * Verifies a token that names this issuer. May block where keys have to be fetched. Never throws for a bad token.
+     */
     Verdict verify(Jwt jwt, Instant now);
 }

@@ -23,8 +23,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The file that holds the development key as a JWK (RFC 7517), readable by its owner only. It appears whole or not at all,
- * and processes that start at once agree on one key.
+ * The file that holds the development key as a JWK (RFC 7517), readable by its owner only. It appears whole or not at
+ * all, and processes that start at once agree on one key.
  */
 final class KeyFile {
     private static final String NAME = "development.jwk";
@@ -66,7 +66,8 @@ final class KeyFile {
 
     private static ECKey read(Path file) throws IOException {
         if (POSIX && !Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
-            throw new IOException("the key file " + file + " is open to others than its owner: make it 0600 or remove it");
+            throw new IOException("the key file " + file
+                    + " is open to others than its owner: make it 0600 or remove it");
         }
         try {
             ECKey key = ECKey.parse(Files.readString(file));
@@ -80,8 +81,11 @@ final class KeyFile {
     }
 
     private static FileAttribute<?>[] only(String permissions) {
-        return POSIX
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
-                : new FileAttribute<?>[0];
+        if (!POSIX) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
     }
 }

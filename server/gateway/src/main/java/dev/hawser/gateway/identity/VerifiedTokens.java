@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tokens whose signature was found to be true, by digest: checking one again costs some four hundred microseconds. Says
- * nothing about the claims, which are looked at each time. Bounded, the least recently used forgotten first; for one key.
- * Safe for all threads.
+ * The tokens whose signature was found to be true, by digest: checking one again costs some four hundred microseconds.
+ * Says nothing about the claims, which are looked at each time. Bounded, the least recently used forgotten first; for
+ * one key. Safe for all threads.
  */
 final class VerifiedTokens {
     private static final int MAX = 10_000;

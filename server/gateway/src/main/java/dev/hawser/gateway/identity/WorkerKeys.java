@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The configured bearer keys of workers. They are kept as digests, and the time of a comparison tells nothing about them.
- * Safe for all threads.
+ * The configured bearer keys of workers. They are kept as digests, and the time of a comparison tells nothing about
+ * them. Safe for all threads.
  */
 public final class WorkerKeys {
     private final List<byte[]> digests;

@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * The owner of the meter registry and of the names of what commands, HTTP and fan-out measure; {@code docs/metrics.md} lists
- * every meter with unit and meaning. Tags come from small fixed sets, never from what a peer sends. Safe for all threads.
+ * The owner of the meter registry and of the names of what commands, HTTP and fan-out measure; {@code docs/metrics.md}
+ * lists every meter with unit and meaning. Tags come from small fixed sets, never from what a peer sends. Safe for all
+ * threads.
  */
 public final class Metrics implements Observation.Meter, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -47,11 +47,12 @@ class AgentRoutesTest {
     @Test
     void oneEventAnArrayAndAStreamAreStored() {
         assertThat(last(post("").json("{\"type\":\"thinking\",\"text\":\"hm\"}"))).isEqualTo(3);
-        assertThat(last(post("").json("[{\"type\":\"text.delta\",\"delta\":\"a\"} ,\n {\"type\":\"text.delta\",\"delta\":\"\u00e4[]\"}]")))
-                .isEqualTo(5);
+        String two = "[{\"type\":\"text.delta\",\"delta\":\"a\"} ,\n {\"type\":\"text.delta\",\"delta\":\"\u00e4[]\"}]";
+        assertThat(last(post("").json(two))).isEqualTo(5);
         assertThat(last(post("").with("Content-Type", NDJSON).body("{\"type\":\"text.delta\",\"delta\":\"b\"}\r\n\n"
                 + "{\"type\":\"text.delta\",\"delta\":\"c\"}\n{\"type\":\"run.completed\"}"))).isEqualTo(8);
-        assertThat(types()).endsWith("thinking", "text.delta", "text.delta", "text.delta", "text.delta", "run.completed");
+        assertThat(types())
+                .endsWith("thinking", "text.delta", "text.delta", "text.delta", "text.delta", "run.completed");
     }
 
     @Test
@@ -64,7 +65,8 @@ class AgentRoutesTest {
         assertThat(status(bare().bearer("a-worker-ke").json(event))).isEqualTo(401);
         assertThat(status(bare().json(event))).isEqualTo(401);
         assertThat(status(new FakeExchange("GET", "/v1/sessions").bearer(ApiKit.WORKER_KEY))).isEqualTo(401);
-        assertThat(status(new FakeExchange("POST", "/v1/runs/none/events").bearer(ApiKit.WORKER_KEY).json(event))).isEqualTo(404);
+        assertThat(status(new FakeExchange("POST", "/v1/runs/none/events").bearer(ApiKit.WORKER_KEY).json(event)))
+                .isEqualTo(404);
     }
 
     @Test
@@ -77,12 +79,14 @@ class AgentRoutesTest {
         kit.emit(run, new EventBody.RunCompleted(null, null, null));
         assertThat(code(post("").json(event), 410)).isEqualTo("RUN_OVER");
         String queued = kit.run(session, "next");
-        assertThat(code(new FakeExchange("POST", "/v1/runs/" + queued + "/events").bearer(ApiKit.WORKER_KEY).json(event), 409))
+        assertThat(code(new FakeExchange("POST", "/v1/runs/" + queued + "/events").bearer(ApiKit.WORKER_KEY)
+                .json(event), 409))
                 .isEqualTo("STALE_ATTEMPT");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[", "[]", "[{\"type\":\"thinking\",\"text\":\"x\"}", "null", "1", "\"x\"", "{}",
+    @ValueSource(strings = {"", " ", "{", "[", "[]", "[{\"type\":\"thinking\",\"text\":\"x\"}", "null", "1", "\"x\"",
+            "{}",
         "{\"type\":\"nothing\"}", "{\"type\":\"thinking\"}", "{\"type\":\"run.started\",\"agent\":\"a\",\"attempt\":1}",
         "{\"type\":\"thinking\",\"text\":5}", "[{\"type\":\"thinking\",\"text\":\"x\"},5]", "[[]]", "[null]",
         "{\"type\":\"thinking\",\"text\":\"x\"} {}", "[{\"type\":\"thinking\",\"text\":\"x\"}] 1",
@@ -95,7 +99,8 @@ class AgentRoutesTest {
     @Test
     void ofAStreamWhatCameBeforeABadLineIsStored() {
         Answer answer = kit.send(post("").with("Content-Type", NDJSON)
-                .body("{\"type\":\"thinking\",\"text\":\"x\"}\n{\"type\":\"nothing\"}\n{\"type\":\"thinking\",\"text\":\"y\"}\n"));
+                .body("{\"type\":\"thinking\",\"text\":\"x\"}\n{\"type\":\"nothing\"}\n"
+                        + "{\"type\":\"thinking\",\"text\":\"y\"}\n"));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("detail").textValue()).startsWith("line 2: ");
         assertThat(types()).containsExactly("message.user", "run.started", "thinking");
@@ -103,7 +108,8 @@ class AgentRoutesTest {
 
     @Test
     void aStreamIsStoredAsItComes() throws Exception {
-        FakeExchange watch = kit.ann("GET", "/v1/sessions/" + session + "/events?after=2").with("Accept", "text/event-stream");
+        FakeExchange watch = kit.ann("GET", "/v1/sessions/" + session + "/events?after=2")
+                .with("Accept", "text/event-stream");
         watch.start(kit.api);
         FakeExchange exchange;
         try (PipedOutputStream out = new PipedOutputStream()) {

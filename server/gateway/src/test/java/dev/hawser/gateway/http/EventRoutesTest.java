@@ -83,10 +83,12 @@ class EventRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?after=-1", "?after=x", "?limit=0", "?limit=1001", "?after=1.5", "?after=99999999999999999999"})
+    @ValueSource(strings = {"?after=-1", "?after=x", "?limit=0", "?limit=1001", "?after=1.5",
+            "?after=99999999999999999999"})
     void badPositionsAreRefused(String query) {
         assertThat(kit.send(kit.ann("GET", events(query))).status()).isEqualTo(400);
-        assertThat(kit.send(stream(query.startsWith("?limit") ? query : "").with("Last-Event-ID", "x")).status()).isEqualTo(400);
+        assertThat(kit.send(stream(query.startsWith("?limit") ? query : "").with("Last-Event-ID", "x")).status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -129,7 +131,8 @@ class EventRoutesTest {
         Thread thread = stream.start(kit.api);
         assertThat(stream.stream().next()).startsWith("retry");
         String resumed = stream.stream().next();
-        assertThat(resumed).startsWith("event: resumed\nid: 12\ndata: {").contains("\"recovered\":false", "\"reason\":\"expired\"");
+        assertThat(resumed).startsWith("event: resumed\nid: 12\ndata: {")
+                .contains("\"recovered\":false", "\"reason\":\"expired\"");
         emit(1);
         assertThat(stream.stream().nextData().path("sequence").intValue()).isEqualTo(13);
         stream.stream().close();

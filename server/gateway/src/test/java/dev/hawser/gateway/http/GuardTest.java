@@ -33,7 +33,8 @@ class GuardTest {
     void credentialsAreTakenFromHeaderQueryAndCookie() {
         String token = kit.token("acme", "ann");
         assertThat(list(new FakeExchange("GET", "/v1/sessions").bearer(token))).isEqualTo(200);
-        assertThat(list(new FakeExchange("GET", "/v1/sessions").with("authorization", "bearer " + token))).isEqualTo(200);
+        assertThat(list(new FakeExchange("GET", "/v1/sessions").with("authorization", "bearer " + token)))
+                .isEqualTo(200);
         assertThat(list(new FakeExchange("GET", "/v1/sessions?token=" + token))).isEqualTo(200);
         assertThat(list(new FakeExchange("GET", "/v1/sessions").with("Cookie", "a=b; __session=" + token)
                 .with("Origin", ApiKit.ORIGIN))).isEqualTo(200);
@@ -80,11 +81,13 @@ class GuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://evil.example", "null", "http://app.example.com", "https://app.example.com.evil.example",
+    @ValueSource(strings = {"https://evil.example", "null", "http://app.example.com",
+            "https://app.example.com.evil.example",
             "https://app.example.com:8443", ""})
     void foreignOriginsAreRefusedOnEveryPath(String origin) {
         String token = kit.token("acme", "ann");
-        for (String target : new String[] {"/", "/health/live", "/metrics", "/openapi.json", "/v1/sessions", "/nowhere"}) {
+        for (String target
+                : new String[] {"/", "/health/live", "/metrics", "/openapi.json", "/v1/sessions", "/nowhere"}) {
             for (String method : new String[] {"GET", "POST", "OPTIONS"}) {
                 Answer answer = kit.send(new FakeExchange(method, target).bearer(token).with("Origin", origin));
                 assertThat(answer.status()).as(method + " " + target).isEqualTo(403);

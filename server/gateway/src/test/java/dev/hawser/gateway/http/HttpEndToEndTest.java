@@ -139,7 +139,8 @@ class HttpEndToEndTest {
     @Test
     void aMessageSentTwiceIsOne() throws Exception {
         String session = session();
-        HttpRequest.Builder request = ann("/v1/sessions/" + session + "/runs").header("Content-Type", "application/json")
+        HttpRequest.Builder request = ann("/v1/sessions/" + session + "/runs")
+                .header("Content-Type", "application/json")
                 .header("Idempotency-Key", "k").POST(BodyPublishers.ofString("{\"text\":\"gr\u00fc\u00dfe\"}"));
         byte[] first = send(request, 202);
         assertThat(send(request, 202)).isEqualTo(first);
@@ -166,22 +167,28 @@ class HttpEndToEndTest {
         assertThat(done.statusCode()).isEqualTo(200);
         assertThat(Json.read(done.body()).path("lastSequence").longValue()).isEqualTo(502);
         String end = "{\"type\":\"run.completed\"}";
-        send(worker(run, "?attempt=2").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)), 409);
-        send(worker(run, "?attempt=1").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)), 200);
-        send(worker(run, "?attempt=1").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)), 410);
+        send(worker(run, "?attempt=2").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)),
+                409);
+        send(worker(run, "?attempt=1").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)),
+                200);
+        send(worker(run, "?attempt=1").header("Content-Type", "application/json").POST(BodyPublishers.ofString(end)),
+                410);
     }
 
     @Test
     void noticesReachTheWiresConcerned() throws Exception {
         BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
         WebSocket wire = client.newWebSocketBuilder().buildAsync(URI.create(
-                gateway.url().toString().replace("http", "ws") + "/ws?token=" + token("acme", "wire")), new Listener(received)).join();
-        assertThat(received.poll(20, TimeUnit.SECONDS).path("type").textValue()).isEqualTo("system.connection.established");
+                gateway.url().toString().replace("http", "ws") + "/ws?token=" + token("acme", "wire")),
+                        new Listener(received)).join();
+        assertThat(received.poll(20, TimeUnit.SECONDS).path("type").textValue())
+                .isEqualTo("system.connection.established");
         String operator = "Bearer " + identity.issue("acme", "op", Duration.ofHours(1), Set.of("operator"));
         for (String scope : new String[] {"\"all\"", "\"tenant\"", "\"user\",\"id\":\"wire\""}) {
             JsonNode told = Json.read(send(to("/v1/admin/notices").header("Authorization", operator)
                     .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"scope\":" + scope + ",\"name\":\"n\",\"value\":{\"a\":1}}")), 202));
+                    .POST(BodyPublishers.ofString("{\"scope\":" + scope + ",\"name\":\"n\",\"value\":{\"a\":1}}")),
+                            202));
             assertThat(told.path("connections").intValue()).isEqualTo(1);
             JsonNode notice = received.poll(20, TimeUnit.SECONDS);
             assertThat(notice.path("type").textValue()).isEqualTo("control.notice");
@@ -202,9 +209,11 @@ class HttpEndToEndTest {
         assertThat(send(to("/health/ready").header("Origin", "https://evil.example").GET(), 403)).isNotEmpty();
         assertThat(send(to("/health/ready").header("Origin", "https://app.example.com").GET(), 200)).isNotEmpty();
         assertThat(send(to("/health/ready").header("Origin", gateway.url().toString()).GET(), 200)).isNotEmpty();
-        assertThat(Json.read(send(to("/openapi.json").GET(), 200)).path("info").path("title").textValue()).isEqualTo("Hawser");
+        assertThat(Json.read(send(to("/openapi.json").GET(), 200)).path("info").path("title").textValue())
+                .isEqualTo("Hawser");
         String metrics = new String(send(to("/metrics").GET(), 200), StandardCharsets.UTF_8);
-        assertThat(metrics).contains("hawser_http_requests_seconds_count", "hawser_store_groups_total", "jvm_memory_used_bytes");
+        assertThat(metrics)
+                .contains("hawser_http_requests_seconds_count", "hawser_store_groups_total", "jvm_memory_used_bytes");
         assertThat(send(ann("/v1/sessions").header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"x\":\"" + "x".repeat(70_000) + "\"}")), 413)).isNotEmpty();
         assertThat(send(ann("/v1/sessions/none").GET(), 404)).isEqualTo(send(ann("/v1/sessions/null").GET(), 404));

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenApiTest {
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "options", "head", "trace");
+    private static final Set<String> METHODS =
+            Set.of("get", "put", "post", "delete", "patch", "options", "head", "trace");
 
     @TempDir
     Path data;
@@ -62,7 +63,8 @@ class OpenApiTest {
         Map<String, JsonNode> operations = operations();
         for (Route route : kit.routes) {
             JsonNode operation = operations.get(route.method() + " " + route.template());
-            assertThat(operation.path("security").isEmpty()).as(route.template()).isEqualTo(route.access() == Access.PUBLIC);
+            assertThat(operation.path("security").isEmpty()).as(route.template())
+                    .isEqualTo(route.access() == Access.PUBLIC);
             assertThat(operation.path("responses").has("401")).isEqualTo(route.access() != Access.PUBLIC);
             assertThat(operation.path("responses").has("403")).isTrue();
             assertThat(operation.path("summary").textValue()).isNotBlank();
@@ -74,7 +76,8 @@ class OpenApiTest {
                     .forEach(parameter -> parameters.add(resolve(parameter).path("name").textValue()));
             assertThat(parameters).isEqualTo(variables);
         }
-        List<String> ids = operations.values().stream().map(operation -> operation.path("operationId").textValue()).toList();
+        List<String> ids = operations.values().stream().map(operation -> operation.path("operationId").textValue())
+                .toList();
         assertThat(ids).doesNotContainNull().doesNotHaveDuplicates();
     }
 
@@ -95,9 +98,11 @@ class OpenApiTest {
         assertThat(texts("EventType")).containsExactlyElementsOf(
                 Arrays.stream(EventType.values()).map(EventType::wire).toList());
         assertThat(texts("Code")).containsExactlyElementsOf(Arrays.stream(Code.values()).map(Code::name).toList());
-        assertThat(texts("RunStatus")).containsExactlyElementsOf(Arrays.stream(RunStatus.values()).map(RunStatus::wire).toList());
+        assertThat(texts("RunStatus"))
+                .containsExactlyElementsOf(Arrays.stream(RunStatus.values()).map(RunStatus::wire).toList());
         List<String> agents = new ArrayList<>();
-        schema("AgentEvent").path("properties").path("type").path("enum").forEach(value -> agents.add(value.textValue()));
+        schema("AgentEvent").path("properties").path("type").path("enum")
+                .forEach(value -> agents.add(value.textValue()));
         assertThat(agents).containsExactlyElementsOf(
                 Arrays.stream(EventType.values()).filter(EventType::byAgent).map(EventType::wire).toList());
     }
@@ -121,7 +126,8 @@ class OpenApiTest {
     void examplesOfBodiesAreAccepted() {
         assertThat(kit.send(kit.ann("POST", "/v1/sessions").json(example("/v1/sessions"))).status()).isEqualTo(201);
         String session = kit.session();
-        assertThat(kit.send(kit.ann("POST", "/v1/sessions/" + session + "/runs").json(example("/v1/sessions/{id}/runs")))
+        assertThat(kit.send(kit.ann("POST", "/v1/sessions/" + session + "/runs")
+                .json(example("/v1/sessions/{id}/runs")))
                 .status()).isEqualTo(202);
         assertThat(kit.send(new FakeExchange("POST", "/v1/admin/notices").bearer(kit.token("acme", "op", "operator"))
                 .json(example("/v1/admin/notices"))).status()).isEqualTo(202);

@@ -64,7 +64,8 @@ class OperationTest {
         kit.session();
         Answer answer = kit.send(new FakeExchange("GET", "/metrics"));
         assertThat(answer.header("Content-Type")).startsWith("text/plain; version=0.0.4");
-        assertThat(answer.text()).contains("hawser_http_requests_seconds_count{method=\"POST\",route=\"/v1/sessions\",status=\"201\"} 1")
+        assertThat(answer.text())
+                .contains("hawser_http_requests_seconds_count{method=\"POST\",route=\"/v1/sessions\",status=\"201\"} 1")
                 .contains("hawser_commands_seconds_count{command=\"create\",outcome=\"ok\"} 1");
         assertThat(kit.send(new FakeExchange("EVIL\"} 1", "/" + "x".repeat(100))).status()).isEqualTo(404);
         assertThat(kit.send(new FakeExchange("GET", "/metrics")).text())
@@ -74,13 +75,13 @@ class OperationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "{\"scope\":\"session\",\"id\":\"s\",\"name\":\"n\",\"value\":1}|OfSession[session=acme/s] n 1",
-        "{\"scope\":\"user\",\"id\":\"u\",\"name\":\"n\",\"value\":{\"a\":[]}}|OfUser[tenant=acme, user=u] n {\"a\":[]}",
+        "{\"scope\":\"user\",\"id\":\"u\",\"name\":\"n\",\"value\":[{}]}|OfUser[tenant=acme, user=u] n [{}]",
         "{\"scope\":\"tenant\",\"name\":\"n\"}|OfTenant[tenant=acme] n null",
         "{\"scope\":\"tenant\",\"id\":\"t\",\"name\":\"n\"}|OfTenant[tenant=t] n null",
         "{\"scope\":\"all\",\"name\":\"n\",\"value\":\"v\"}|Everybody[] n \"v\""})
     void noticesGoToTheirAudience(String body, String told) {
-        Answer answer = kit.send(new FakeExchange("POST", "/v1/admin/notices").bearer(kit.token("acme", "op", "operator"))
-                .json(body));
+        Answer answer = kit.send(new FakeExchange("POST", "/v1/admin/notices")
+                .bearer(kit.token("acme", "op", "operator")).json(body));
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.json().path("connections").intValue()).isEqualTo(3);
         assertThat(kit.notices).containsExactly(told);
@@ -102,7 +103,8 @@ class OperationTest {
         assertThat(kit.send(kit.ann("POST", "/v1/admin/notices").json(body)).status()).isEqualTo(403);
         assertThat(kit.send(new FakeExchange("POST", "/v1/admin/notices").bearer(kit.token("acme", "w", "worker"))
                 .json(body)).status()).isEqualTo(403);
-        assertThat(kit.send(new FakeExchange("POST", "/v1/admin/notices").bearer(ApiKit.WORKER_KEY).json(body)).status())
+        assertThat(kit.send(new FakeExchange("POST", "/v1/admin/notices").bearer(ApiKit.WORKER_KEY).json(body))
+                .status())
                 .isEqualTo(401);
         assertThat(kit.notices).isEmpty();
     }

@@ -33,7 +33,8 @@ class PagesTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
         assertThat(page.text()).startsWith("<!doctype html>");
-        assertThat(page.header("Content-Security-Policy")).isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; "
+        assertThat(page.header("Content-Security-Policy"))
+                .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; "
                 + "connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
                 + "frame-ancestors 'none'");
         assertThat(kit.send(new FakeExchange("GET", "/?conversationId=x")).status()).isEqualTo(200);
@@ -43,7 +44,8 @@ class PagesTest {
     void partsHaveTheirTypesAndTags() {
         Answer script = kit.send(new FakeExchange("GET", "/chat.js"));
         assertThat(script.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
-        assertThat(kit.send(new FakeExchange("GET", "/chat.css")).header("Content-Type")).isEqualTo("text/css; charset=utf-8");
+        assertThat(kit.send(new FakeExchange("GET", "/chat.css")).header("Content-Type"))
+                .isEqualTo("text/css; charset=utf-8");
         String tag = script.header("ETag");
         assertThat(tag).matches("\"[0-9a-f]{24}\"");
         for (String known : new String[] {tag, "W/" + tag, "\"x\", " + tag, "*"}) {
@@ -52,14 +54,17 @@ class PagesTest {
             assertThat(same.body()).isEmpty();
             assertThat(same.header("ETag")).isEqualTo(tag);
         }
-        assertThat(kit.send(new FakeExchange("GET", "/chat.js").with("If-None-Match", "\"x\"")).status()).isEqualTo(200);
+        assertThat(kit.send(new FakeExchange("GET", "/chat.js").with("If-None-Match", "\"x\"")).status())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/../web/index.html", "/..%2f..%2flogback.xml", "/%2e%2e/logback.xml", "/.%2e/logback.xml",
         "/web/../../logback.xml", "/./chat.js", "//chat.js", "/chat.js/", "/chat.js%00.css", "/..\\logback.xml",
-        "/%2e%2e%5clogback.xml", "/logback.xml", "/../dev/hawser/gateway/http/openapi.json", "/.hidden.js", "/chat.js.map",
-        "/dev/hawser/gateway/http/Api.class", "/CHAT.JS", "/index.html/..", "/a/b/c/d/e.js", "/~root/x.js", "/chat.js;x"})
+        "/%2e%2e%5clogback.xml", "/logback.xml", "/../dev/hawser/gateway/http/openapi.json", "/.hidden.js",
+                "/chat.js.map",
+        "/dev/hawser/gateway/http/Api.class", "/CHAT.JS", "/index.html/..", "/a/b/c/d/e.js", "/~root/x.js",
+                "/chat.js;x"})
     void noPathLeadsElsewhere(String target) {
         assertThat(kit.send(new FakeExchange("GET", target)).status()).isEqualTo(404);
     }

@@ -44,7 +44,8 @@ class RoutingTest {
 
     @ParameterizedTest
     @CsvSource({"PUT,/v1/sessions,'GET, HEAD, OPTIONS, POST'", "DELETE,/v1/sessions/x,'GET, HEAD, OPTIONS'",
-            "GET,/v1/sessions/x/runs,'OPTIONS, POST'", "POST,/metrics,'GET, HEAD, OPTIONS'", "POST,/,'GET, HEAD, OPTIONS'",
+            "GET,/v1/sessions/x/runs,'OPTIONS, POST'", "POST,/metrics,'GET, HEAD, OPTIONS'",
+                    "POST,/,'GET, HEAD, OPTIONS'",
             "BREW,/health/live,'GET, HEAD, OPTIONS'", "get,/health/live,'GET, HEAD, OPTIONS'"})
     void otherMethodsAre405(String method, String target, String allow) {
         Answer answer = kit.send(kit.ann(method, target));
@@ -53,7 +54,8 @@ class RoutingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "*", "http://elsewhere/v1/sessions", "/v1/%", "/v1/%4", "/v1/%zz", "/v1/%ff", "/v1/%c0%ae",
+    @ValueSource(strings = {"", "*", "http://elsewhere/v1/sessions", "/v1/%", "/v1/%4", "/v1/%zz", "/v1/%ff",
+            "/v1/%c0%ae",
             "/v1/se ssions", "/v1/sessions?a=%", "/v1/s\u00e9ssions"})
     void targetsThatAreNotWellFormedAre400(String target) {
         assertThat(kit.send(kit.ann("GET", target)).status()).isEqualTo(400);
@@ -68,7 +70,8 @@ class RoutingTest {
     void headIsAnsweredAsGet() {
         assertThat(kit.send(new FakeExchange("HEAD", "/health/live")).status()).isEqualTo(200);
         String session = kit.session();
-        Answer events = kit.send(kit.ann("HEAD", "/v1/sessions/" + session + "/events").with("Accept", "text/event-stream"));
+        Answer events =
+                kit.send(kit.ann("HEAD", "/v1/sessions/" + session + "/events").with("Accept", "text/event-stream"));
         assertThat(events.status()).isEqualTo(200);
         assertThat(events.header("Content-Type")).isEqualTo("application/json");
     }
@@ -99,7 +102,7 @@ class RoutingTest {
 
     @Test
     void aFailureInsideSaysNothingOfTheInside() {
-        HttpApi broken = new Api(new Guard(null, null, null, null) , List.of(), kit.metrics);
+        HttpApi broken = new Api(new Guard(null, null, null, null), List.of(), kit.metrics);
         Answer answer = new FakeExchange("GET", "/").with("Origin", "https://x").on(broken);
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.json().path("code").textValue()).isEqualTo("INTERNAL_ERROR");

@@ -36,7 +36,8 @@ class RunRoutesTest {
 
     @Test
     void aRunIsAcceptedAndLookedAt() {
-        Answer accepted = kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\",\"agent\":\"other\",\"metadata\":{\"k\":1}}"));
+        Answer accepted =
+                kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\",\"agent\":\"other\",\"metadata\":{\"k\":1}}"));
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(accepted.json().path("status").textValue()).isEqualTo("queued");
         assertThat(accepted.json().path("messageId").textValue()).isNotEmpty();
@@ -68,7 +69,8 @@ class RunRoutesTest {
         String run = first.json().path("runId").textValue();
         Answer reused = kit.send(kit.ann("POST", "/v1/runs/" + run + "/cancel").with("Idempotency-Key", "k-1"));
         assertThat(reused.status()).isEqualTo(409);
-        assertThat(kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\"}").with("Idempotency-Key", "k".repeat(129))).status())
+        assertThat(kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\"}").with("Idempotency-Key", "k".repeat(129)))
+                .status())
                 .isEqualTo(400);
         assertThat(kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\"}").with("Idempotency-Key", " ")).status())
                 .isEqualTo(400);
@@ -76,7 +78,8 @@ class RunRoutesTest {
 
     @Test
     void aRunMayBeScheduled() {
-        Answer accepted = kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\",\"notBefore\":\"2999-01-01T00:00:00+02:00\"}"));
+        Answer accepted =
+                kit.send(kit.ann("POST", runs()).json("{\"text\":\"hi\",\"notBefore\":\"2999-01-01T00:00:00+02:00\"}"));
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(run(accepted.json().path("runId").textValue()).path("notBefore").textValue())
                 .isEqualTo("2998-12-31T22:00:00.000Z");
@@ -84,7 +87,8 @@ class RunRoutesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "{}|400|MISSING_REQUIRED_FIELD", "{\"text\":null}|400|MISSING_REQUIRED_FIELD", "{\"text\":\" \"}|400|INVALID_MESSAGE",
+        "{}|400|MISSING_REQUIRED_FIELD", "{\"text\":null}|400|MISSING_REQUIRED_FIELD",
+                "{\"text\":\" \"}|400|INVALID_MESSAGE",
         "{\"text\":5}|400|INVALID_MESSAGE", "{\"text\":\"x\",\"agent\":\"nobody\"}|404|NOT_FOUND",
         "{\"text\":\"x\",\"agent\":7}|400|INVALID_MESSAGE", "{\"text\":\"x\",\"metadata\":1}|400|INVALID_MESSAGE",
         "{\"text\":\"x\",\"notBefore\":\"tomorrow\"}|400|INVALID_MESSAGE",
@@ -129,7 +133,8 @@ class RunRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"{}|400|MISSING_REQUIRED_FIELD", "{\"decision\":\"maybe\"}|400|INVALID_MESSAGE",
+    @CsvSource(delimiter = '|',
+            value = {"{}|400|MISSING_REQUIRED_FIELD", "{\"decision\":\"maybe\"}|400|INVALID_MESSAGE",
         "{\"decision\":\"expire\"}|400|INVALID_MESSAGE", "{\"decision\":\"edit\"}|400|MISSING_REQUIRED_FIELD",
         "{\"decision\":true}|400|INVALID_MESSAGE", "{\"decision\":\"approve\",\"reason\":{}}|400|INVALID_MESSAGE"})
     void badDecisionsAreRefused(String body, int status, String code) {
@@ -165,7 +170,8 @@ class RunRoutesTest {
 
     private String approval() {
         RunKey run = kit.begin(kit.run(session, "pay"));
-        kit.emit(run, new EventBody.ApprovalRequired(null, "pay", Json.object().set("amount", IntNode.valueOf(9)), "to pay",
+        kit.emit(run,
+                new EventBody.ApprovalRequired(null, "pay", Json.object().set("amount", IntNode.valueOf(9)), "to pay",
                 null, null, null, null));
         return kit.send(kit.ann("GET", "/v1/sessions/" + session + "/snapshot")).json()
                 .path("pendingApprovals").get(0).path("approvalId").textValue();

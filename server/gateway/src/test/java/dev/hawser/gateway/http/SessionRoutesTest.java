@@ -36,7 +36,8 @@ class SessionRoutesTest {
 
     @Test
     void aSessionIsCreatedAndLookedAt() {
-        Answer created = kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s 1/x\",\"metadata\":{\"a\":1}}"));
+        Answer created =
+                kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s 1/x\",\"metadata\":{\"a\":1}}"));
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().path("sessionId").textValue()).isEqualTo("s 1/x");
         assertThat(created.json().path("lastSequence").longValue()).isZero();
@@ -51,8 +52,10 @@ class SessionRoutesTest {
     @Test
     void bodyMayBeLeftOutAndARepetitionIsRecognised() {
         assertThat(kit.send(kit.ann("POST", "/v1/sessions")).status()).isEqualTo(201);
-        Answer first = kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s\"}").with("Idempotency-Key", "k"));
-        Answer again = kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s\"}").with("Idempotency-Key", "k"));
+        Answer first =
+                kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s\"}").with("Idempotency-Key", "k"));
+        Answer again =
+                kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s\"}").with("Idempotency-Key", "k"));
         Answer other = kit.send(kit.ann("POST", "/v1/sessions").json("{\"sessionId\":\"s\"}"));
         assertThat(first.status()).isEqualTo(201);
         assertThat(again.status()).isEqualTo(201);
@@ -74,8 +77,10 @@ class SessionRoutesTest {
         "{|application/json|400|INVALID_MESSAGE", "[]|application/json|400|INVALID_MESSAGE",
         "null|application/json|400|INVALID_MESSAGE", "''|application/json|400|INVALID_MESSAGE",
         "{} {}|application/json|400|INVALID_MESSAGE", "{\"a\":1,\"a\":2}|application/json|400|INVALID_MESSAGE",
-        "{\"sessionId\":1}|application/json|400|INVALID_MESSAGE", "{\"sessionId\":\"\"}|application/json|400|INVALID_MESSAGE",
-        "{\"metadata\":[]}|application/json|400|INVALID_MESSAGE", "{\"metadata\":\"x\"}|application/json|400|INVALID_MESSAGE",
+        "{\"sessionId\":1}|application/json|400|INVALID_MESSAGE",
+                "{\"sessionId\":\"\"}|application/json|400|INVALID_MESSAGE",
+        "{\"metadata\":[]}|application/json|400|INVALID_MESSAGE",
+                "{\"metadata\":\"x\"}|application/json|400|INVALID_MESSAGE",
         "{}|text/plain|415|INVALID_MESSAGE", "a=b|application/x-www-form-urlencoded|415|INVALID_MESSAGE",
         "{}|application/jsonp|415|INVALID_MESSAGE"})
     void badBodiesAreRefused(String body, String type, int status, String code) {
@@ -86,11 +91,14 @@ class SessionRoutesTest {
 
     @Test
     void bodiesHaveBoundsAndMustSayWhatTheyAre() {
-        assertThat(kit.send(kit.ann("POST", "/v1/sessions").json("{\"x\":\"" + "x".repeat(5000) + "\"}")).status()).isEqualTo(413);
+        assertThat(kit.send(kit.ann("POST", "/v1/sessions").json("{\"x\":\"" + "x".repeat(5000) + "\"}")).status())
+                .isEqualTo(413);
         assertThat(kit.send(kit.ann("POST", "/v1/sessions").json("[".repeat(3000))).status()).isEqualTo(400);
         assertThat(kit.send(kit.ann("POST", "/v1/sessions").body("{}")).status()).isEqualTo(415);
-        assertThat(kit.send(kit.ann("POST", "/v1/sessions").json("{}").with("Content-Encoding", "gzip")).status()).isEqualTo(415);
-        assertThat(kit.send(kit.ann("POST", "/v1/sessions").with("Content-Type", "Application/JSON; charset=utf-8").body("{}"))
+        assertThat(kit.send(kit.ann("POST", "/v1/sessions").json("{}").with("Content-Encoding", "gzip")).status())
+                .isEqualTo(415);
+        assertThat(kit.send(kit.ann("POST", "/v1/sessions").with("Content-Type", "Application/JSON; charset=utf-8")
+                .body("{}"))
                 .status()).isEqualTo(201);
     }
 
@@ -117,7 +125,8 @@ class SessionRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=201", "limit=x", "limit=-1", "limit=", "limit=1e2", "cursor=!!", "cursor=x.y",
+    @ValueSource(strings = {"limit=0", "limit=201", "limit=x", "limit=-1", "limit=", "limit=1e2", "cursor=!!",
+            "cursor=x.y",
             "limit=99999999999999999999"})
     void badPagesAreRefused(String query) {
         assertThat(kit.send(kit.ann("GET", "/v1/sessions?" + query)).status()).isEqualTo(400);

@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tokens that must not be let in, by what is wrong with them; made with the true key wherever that makes them worse. */
+/**
+ * Tokens that must not be let in, by what is wrong with them; made with the true key wherever that makes them worse.
+ */
 final class BadTokens {
     private static final String EXP = "\"exp\":2000000600";
 
@@ -82,12 +84,16 @@ final class BadTokens {
         table.put("signature cut", good.substring(0, good.length() - 4));
         table.put("signature of zeros", part[0] + "." + part[1] + "." + Base64URL.encode(new byte[64]));
         table.put("signature of ones", part[0] + "." + part[1] + "." + "_".repeat(85) + "w");
-        table.put("signature in DER", part[0] + "." + part[1] + "." + Base64URL.encode(new byte[] {0x30, 6, 2, 1, 1, 2, 1, 1}));
-        table.put("signature of another token", part[0] + "." + encode("{\"iss\":\"hawser-development\"}") + "." + part[2]);
+        table.put("signature in DER",
+                part[0] + "." + part[1] + "." + Base64URL.encode(new byte[] {0x30, 6, 2, 1, 1, 2, 1, 1}));
+        table.put("signature of another token",
+                part[0] + "." + encode("{\"iss\":\"hawser-development\"}") + "." + part[2]);
         table.put("parts swapped", part[1] + "." + part[0] + "." + part[2]);
         table.put("tenant changed after signing",
-                part[0] + "." + encode(new Base64URL(part[1]).decodeToString().replace("acme", "evil")) + "." + part[2]);
-        table.put("header not UTF-8", Base64URL.encode(new byte[] {(byte) 0xff, (byte) 0xfe}) + "." + part[1] + "." + part[2]);
+                part[0] + "." + encode(new Base64URL(part[1]).decodeToString().replace("acme", "evil")) + "."
+                        + part[2]);
+        table.put("header not UTF-8",
+                Base64URL.encode(new byte[] {(byte) 0xff, (byte) 0xfe}) + "." + part[1] + "." + part[2]);
     }
 
     private void headers() throws JOSEException {
@@ -105,7 +111,8 @@ final class BadTokens {
         table.put("wrong kid", signed("{\"alg\":\"ES256\",\"kid\":\"other\"}", claims));
         table.put("kid is a path", signed("{\"alg\":\"ES256\",\"kid\":\"../../dev/null\"}", claims));
         table.put("kid is an object", signed("{\"alg\":\"ES256\",\"kid\":{}}", claims));
-        table.put("unknown critical header", signed("{\"alg\":\"ES256\"," + kid + ",\"crit\":[\"x\"],\"x\":1}", claims));
+        table.put("unknown critical header",
+                signed("{\"alg\":\"ES256\"," + kid + ",\"crit\":[\"x\"],\"x\":1}", claims));
         table.put("header is a list", signed("[1]", claims));
         table.put("header is a string", signed("\"ES256\"", claims));
         table.put("header nested deeply",
@@ -139,7 +146,8 @@ final class BadTokens {
         claim("issuer twice", "{\"iss\":\"evil\"," + claims("").substring(1));
         claim("tenant twice", claims(",\"tenant\":\"other\""));
         claim("exp twice", claims(",\"exp\":9000000000"));
-        for (String exp : new String[] {"\"2000000600\"", "null", "true", "[2000000600]", "{}", "-1", "1e300", "99999999999999999999"}) {
+        for (String exp : new String[] {"\"2000000600\"", "null", "true", "[2000000600]", "{}", "-1", "1e300",
+                "99999999999999999999"}) {
             claim("exp is " + exp, claims("").replace(EXP, "\"exp\":" + exp));
         }
         claim("exp missing", claims("").replace(EXP + ",", ""));
@@ -148,7 +156,8 @@ final class BadTokens {
         claim("nbf is a text", claims(",\"nbf\":\"0\""));
         claim("iat is a text", claims(",\"iat\":\"0\""));
         for (String name : new String[] {"iss", "tenant", "sub"}) {
-            for (String value : new String[] {"null", "1", "\"\"", "[\"acme\"]", "\"a\\u0000b\"", "\"" + "x".repeat(257) + "\""}) {
+            for (String value : new String[] {"null", "1", "\"\"", "[\"acme\"]", "\"a\\u0000b\"",
+                    "\"" + "x".repeat(257) + "\""}) {
                 claim(name + " is " + value, claims("").replaceFirst("\"" + name + "\":\"[^\"]*\"",
                         "\"" + name + "\":" + value.replace("\\", "\\\\")));
             }
@@ -166,7 +175,8 @@ final class BadTokens {
     }
 
     static String claims(String more) {
-        return "{\"iss\":\"hawser-development\",\"tenant\":\"acme\",\"sub\":\"ann\"," + EXP + ",\"jti\":\"1\"" + more + "}";
+        return "{\"iss\":\"hawser-development\",\"tenant\":\"acme\",\"sub\":\"ann\"," + EXP + ",\"jti\":\"1\"" + more
+                + "}";
     }
 
     /** Any header over any claims, with a true ES256 signature. */

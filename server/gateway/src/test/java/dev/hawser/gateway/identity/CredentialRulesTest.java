@@ -24,13 +24,15 @@ class CredentialRulesTest {
         assertThat(find(ORIGIN, List.of(), both, protocols, cookies)).isEqualTo(new Credential.Ticket("I"));
         assertThat(find(ORIGIN, List.of(), token, protocols, cookies)).isEqualTo(new Credential.Token("T"));
         assertThat(find(ORIGIN, List.of(), Map.of(), protocols, cookies)).isEqualTo(new Credential.Token("P"));
-        assertThat(find(ORIGIN, List.of(), Map.of(), List.of("hawser.v1"), cookies)).isEqualTo(new Credential.Token("C"));
+        assertThat(find(ORIGIN, List.of(), Map.of(), List.of("hawser.v1"), cookies))
+                .isEqualTo(new Credential.Token("C"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), List.of())).isEqualTo(NONE);
     }
 
     @Test
     void otherSchemesAndEmptyParametersAreNone() {
-        assertThat(find(null, List.of("Basic YTpi"), Map.of("token", List.of(""), "ticket", List.of("")), List.of(), List.of()))
+        assertThat(find(null, List.of("Basic YTpi"), Map.of("token", List.of(""), "ticket", List.of("")), List.of(),
+                List.of()))
                 .isEqualTo(NONE);
         assertThat(find(null, List.of("Basic YTpi", "bearer  X "), Map.of(), List.of(), List.of()))
                 .isEqualTo(new Credential.Token("X"));
@@ -41,7 +43,8 @@ class CredentialRulesTest {
         List<String> cookies = List.of("__session=C");
         assertThat(find(null, List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
         assertThat(find("https://evil.example", List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
-        assertThat(find("HTTPS://APP.example.com:443", List.of(), Map.of(), List.of(), cookies)).isEqualTo(new Credential.Token("C"));
+        assertThat(find("HTTPS://APP.example.com:443", List.of(), Map.of(), List.of(), cookies))
+                .isEqualTo(new Credential.Token("C"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), List.of("x__session=C; __SESSION=C; __session=")))
                 .isEqualTo(NONE);
         assertThat(new CredentialRules(new Origins(List.of(ORIGIN)), null)

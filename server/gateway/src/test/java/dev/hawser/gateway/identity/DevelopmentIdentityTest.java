@@ -64,14 +64,16 @@ class DevelopmentIdentityTest {
     @Test
     void claimsAreThoseDocumented() {
         Jwt jwt = Jwt.parse(identity.issue("acme", "ann", Duration.ofHours(1), Set.of("worker"))).orElseThrow();
-        assertThat(jwt.header().properties().stream().map(Map.Entry::getKey)).containsExactlyInAnyOrder("alg", "kid", "typ");
+        assertThat(jwt.header().properties().stream().map(Map.Entry::getKey))
+                .containsExactlyInAnyOrder("alg", "kid", "typ");
         assertThat(jwt.claims().properties().stream().map(Map.Entry::getKey))
                 .containsExactlyInAnyOrder("iss", "tenant", "sub", "scope", "exp", "iat", "jti");
     }
 
     @TestFactory
     Stream<DynamicTest> refusesBadTokens() throws Exception {
-        String good = BadTokens.signedWith(key(), "{\"alg\":\"ES256\",\"kid\":\"" + key().getKeyID() + "\"}", BadTokens.claims(""));
+        String good = BadTokens.signedWith(key(), "{\"alg\":\"ES256\",\"kid\":\"" + key().getKeyID() + "\"}",
+                BadTokens.claims(""));
         assertThat(principal(good).tenant().value()).isEqualTo("acme");
         Map<String, String> table = BadTokens.signedWith(key(), good);
         assertThat(table).hasSizeGreaterThan(90);
@@ -85,7 +87,8 @@ class DevelopmentIdentityTest {
     void leewayCountsForLettingInButTheEndStaysTheEnd() {
         String token = identity.issue("acme", "ann", Duration.ofMinutes(10), Set.of());
         assertThat(identity.verify(new Credential.Token(token), EXP.plusSeconds(29)))
-                .isInstanceOfSatisfying(Verdict.Accepted.class, ok -> assertThat(ok.principal().expiresAt()).isEqualTo(EXP));
+                .isInstanceOfSatisfying(Verdict.Accepted.class,
+                        ok -> assertThat(ok.principal().expiresAt()).isEqualTo(EXP));
         assertThat(identity.verify(new Credential.Token(token), EXP.plusSeconds(30)))
                 .isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
                     assertThat(refused.fault().code()).isEqualTo(Code.AUTH_EXPIRED);
@@ -98,7 +101,8 @@ class DevelopmentIdentityTest {
         String header = "{\"alg\":\"ES256\",\"kid\":\"" + key().getKeyID() + "\"}";
         assertThat(principal(BadTokens.signedWith(key(), header, BadTokens.claims(",\"nbf\":2000000029"))).expiresAt())
                 .isEqualTo(EXP);
-        assertThat(principal(BadTokens.signedWith(key(), header, BadTokens.claims(",\"iat\":1999999999.5"))).expiresAt())
+        assertThat(principal(BadTokens.signedWith(key(), header, BadTokens.claims(",\"iat\":1999999999.5")))
+                .expiresAt())
                 .isEqualTo(EXP);
     }
 
@@ -152,9 +156,11 @@ class DevelopmentIdentityTest {
         assertThat(DevelopmentIdentity.open(data).verify(new Credential.Token(token), NOW))
                 .isInstanceOf(Verdict.Accepted.class);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile()))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("keys")))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("keys"))))
+                .isEqualTo("rwx------");
         try (Stream<Path> files = Files.list(data.resolve("keys"))) {
-            assertThat(files.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("development.jwk", "lock");
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("development.jwk", "lock");
         }
     }
 
@@ -166,7 +172,8 @@ class DevelopmentIdentityTest {
             List<Future<DevelopmentIdentity>> opened = pool.invokeAll(opens);
             String token = opened.getFirst().get().issue("acme", "ann", Duration.ofMinutes(1), Set.of());
             for (Future<DevelopmentIdentity> other : opened) {
-                assertThat(other.get().verify(new Credential.Token(token), Instant.now())).isInstanceOf(Verdict.Accepted.class);
+                assertThat(other.get().verify(new Credential.Token(token), Instant.now()))
+                        .isInstanceOf(Verdict.Accepted.class);
             }
         }
     }
@@ -174,7 +181,8 @@ class DevelopmentIdentityTest {
     @Test
     void aKeyFileThatIsOpenOrBrokenIsNamedButNotQuoted() throws IOException {
         Files.setPosixFilePermissions(keyFile(), PosixFilePermissions.fromString("rw-r-----"));
-        assertThatIOException().isThrownBy(() -> DevelopmentIdentity.open(data)).withMessageContaining(keyFile().toString());
+        assertThatIOException().isThrownBy(() -> DevelopmentIdentity.open(data))
+                .withMessageContaining(keyFile().toString());
         Files.setPosixFilePermissions(keyFile(), PosixFilePermissions.fromString("rw-------"));
         Files.writeString(keyFile(), "{\"kty\":\"EC\",\"d\":\"hush\"");
         assertThatIOException().isThrownBy(() -> DevelopmentIdentity.open(data))
@@ -185,7 +193,8 @@ class DevelopmentIdentityTest {
     @Test
     void issuesOnlyWithinBounds() {
         assertThatIllegalArgumentException().isThrownBy(() -> identity.issue("acme", "ann", Duration.ZERO, Set.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> identity.issue("acme", "ann", Duration.ofDays(400), Set.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> identity.issue("acme", "ann", Duration.ofDays(400), Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> identity.issue("", "ann", Duration.ofDays(1), Set.of()));
     }
 

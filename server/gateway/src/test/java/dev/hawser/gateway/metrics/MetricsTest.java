@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private static final Path PAGE = Path.of("../../docs/metrics.md");
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z][a-z0-9.]*)` \\|[^|]*\\S[^|]*\\|[^|]*\\S[^|]*\\|[^|]*\\|[^|]*\\S[^|]*\\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([a-z][a-z0-9.]*)` \\|[^|]*\\S[^|]*\\|[^|]*\\S[^|]*\\|[^|]*\\|[^|]*\\S[^|]*\\|");
     private static final Pattern METER =
             Pattern.compile("(?:builder|counter|timer|gauge|summary)\\(\\s*\"(hawser\\.[a-z.]+)\"");
 
@@ -58,7 +59,8 @@ class MetricsTest {
                 }
             }
         }
-        assertThat(described().stream().filter(name -> name.startsWith("hawser."))).containsExactlyInAnyOrderElementsOf(inSource);
+        assertThat(described().stream().filter(name -> name.startsWith("hawser.")))
+                .containsExactlyInAnyOrderElementsOf(inSource);
     }
 
     @Test
