@@ -159,13 +159,16 @@ public final class Connection {
     }
 
     private void verified(Identity.Verdict verdict, Step step) {
+        if (state != State.CONNECTED) {
+            history.add(State.AUTHENTICATED, step.now.toEpochMilli(), true);
+            return;
+        }
         switch (verdict) {
             case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
             case Identity.Verdict.Accepted accepted -> {
-                if (to(State.AUTHENTICATED, step.now)) {
-                    principal = accepted.principal();
-                    enter(step);
-                }
+                to(State.AUTHENTICATED, step.now);
+                principal = accepted.principal();
+                enter(step);
             }
         }
     }

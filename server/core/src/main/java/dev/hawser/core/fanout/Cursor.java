@@ -11,6 +11,8 @@ package dev.hawser.core.fanout;
 public final class Cursor {
     private long next;
     private long known;
+    /** What was known when the caller was last told to read: the log had it then, or has lost it. */
+    private long due;
     private boolean live;
 
     /** What the caller is to do. */
@@ -57,6 +59,7 @@ public final class Cursor {
         }
         if (first > next) {
             live = false;
+            due = known;
             return Step.READ;
         }
         take(first, last);
@@ -72,13 +75,21 @@ public final class Cursor {
             return Step.LOST;
         }
         take(first, last);
+        due = known;
         return Step.WRITE_AND_READ;
     }
 
     /** The log has nothing after {@link #position}: unless something came meanwhile, the follower is level with it. */
     public Step empty() {
-        live = known < next;
-        return live ? Step.NONE : Step.READ;
+        if (known < next) {
+            live = true;
+            return Step.NONE;
+        }
+        if (due >= next) {
+            return Step.LOST;
+        }
+        due = known;
+        return Step.READ;
     }
 
     private void take(long first, long last) {

@@ -84,8 +84,10 @@ class HandshakeTest {
 
     @ParameterizedTest
     @MethodSource("badTargets")
-    void aTargetThatCannotBeIsSaidBeforeTheClose(Target target, Code code, CloseCode close) {
+    void aTargetThatCannotBeIsSaidOnceTheOwnerIsKnown(Target target, Code code, CloseCode close) {
         Machine machine = new Machine().on(new Input.Upgraded(target));
+        assertThat(machine.effects).isEmpty();
+        machine.verified(Machine.ANN);
         assertThat(machine.faults()).containsExactly(code);
         assertThat(machine.closes()).containsExactly(close);
         machine.verified(Machine.ANN);

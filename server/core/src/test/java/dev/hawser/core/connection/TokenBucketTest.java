@@ -16,7 +16,7 @@ class TokenBucketTest {
         TokenBucket bucket = new TokenBucket(10, 3, 0);
         assertThat(new long[] {bucket.take(0), bucket.take(0), bucket.take(0)}).containsOnly(0);
         assertThat(bucket.take(0)).isEqualTo(100);
-        assertThat(bucket.take(99)).isEqualTo(1);
+        assertThat(bucket.take(99)).isBetween(1L, 2L);
         assertThat(bucket.take(100)).isZero();
         assertThat(bucket.take(100)).isEqualTo(100);
     }

@@ -55,7 +55,7 @@ class TransitionsTest {
         Optional<Opening> recovered = Optional.of(new Opening(Machine.position(1, 7), Resumption.RECOVERED, null));
         return Stream.of(
                 row(upgraded, Map.of(State.CONNECTING, State.CONNECTED)),
-                row(new Input.Upgraded(new Target.UnknownSession()), Map.of(State.CONNECTING, State.CLOSING)),
+                row(new Input.Upgraded(new Target.UnknownSession()), Map.of(State.CONNECTING, State.CONNECTED)),
                 row(verified, Map.of(State.CONNECTED, State.ACTIVE)),
                 row(refused, Map.of(State.CONNECTED, State.CLOSING)),
                 row(new Input.Opened(connect, found), Map.of(State.AUTHENTICATED, State.ACTIVE)),

@@ -23,8 +23,8 @@ class CursorTest {
     @Test
     void liveAppendsDuringAReadAreReadNotWritten() {
         Cursor cursor = new Cursor(0);
-        assertThat(cursor.live(3, 4)).isEqualTo(Step.NONE);
         assertThat(cursor.page(1, 2)).isEqualTo(Step.WRITE_AND_READ);
+        assertThat(cursor.live(3, 4)).isEqualTo(Step.NONE);
         assertThat(cursor.empty()).as("the read was older than the append").isEqualTo(Step.READ);
         assertThat(cursor.page(3, 4)).isEqualTo(Step.WRITE_AND_READ);
         assertThat(cursor.empty()).isEqualTo(Step.NONE);
@@ -58,6 +58,14 @@ class CursorTest {
         Cursor cursor = new Cursor(5);
         assertThat(cursor.page(7, 9)).isEqualTo(Step.LOST);
         assertThat(cursor.position()).isEqualTo(5);
+    }
+
+    @Test
+    void anEmptyLogThatHadEventsMeansThatTheyAreGone() {
+        Cursor cursor = new Cursor(5);
+        assertThat(cursor.live(6, 9)).isEqualTo(Step.NONE);
+        assertThat(cursor.empty()).as("it may have been read before the append").isEqualTo(Step.READ);
+        assertThat(cursor.empty()).isEqualTo(Step.LOST);
     }
 
     @Test

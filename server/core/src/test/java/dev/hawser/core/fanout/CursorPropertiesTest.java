@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** A follower of a log under any interleaving of appends, live deliveries, slow reads, re-bases and cuts. */
-class CursorProperties {
+class CursorPropertiesTest {
     private static final int PAGE = 3;
 
     /** What may happen next. */
@@ -43,7 +43,7 @@ class CursorProperties {
                 case READ -> read();
                 case ANSWER -> answer();
                 case REBASE_BACK -> rebase(Math.max(first - 1, cursor.position() - 2));
-                case REBASE_HERE -> rebase(cursor.position());
+                case REBASE_HERE -> rebase(Math.max(first - 1, cursor.position()));
                 case TRIM -> first = Math.min(last + 1, first + 2);
             }
         }
