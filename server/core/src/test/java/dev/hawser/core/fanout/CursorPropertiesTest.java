@@ -33,6 +33,7 @@ class CursorPropertiesTest {
         /** What the read under way has found: null for nothing. */
         long[] page;
         boolean pageTaken;
+        boolean begun;
         int snapshots;
 
         void act(Act act) {
@@ -44,7 +45,14 @@ class CursorPropertiesTest {
                 case ANSWER -> answer();
                 case REBASE_BACK -> rebase(Math.max(first - 1, cursor.position() - 2));
                 case REBASE_HERE -> rebase(Math.max(first - 1, cursor.position()));
-                case TRIM -> first = Math.min(last + 1, first + 2);
+                case TRIM -> trim();
+            }
+        }
+
+        /** A follower is begun where its log still goes on, and reads before anything more is trimmed. */
+        private void trim() {
+            if (begun) {
+                first = Math.min(last + 1, first + 2);
             }
         }
 
@@ -66,6 +74,7 @@ class CursorPropertiesTest {
                 readDue = false;
                 readUnderWay = true;
                 pageTaken = true;
+                begun = true;
                 long from = Math.max(first, cursor.position() + 1);
                 page = from > last ? null : new long[] {from, Math.min(last, from + PAGE - 1)};
             }
@@ -88,6 +97,7 @@ class CursorPropertiesTest {
             readUnderWay = false;
             pageTaken = false;
             readDue = true;
+            begun = false;
         }
 
         private void step(Cursor.Step step, long[] range) {
