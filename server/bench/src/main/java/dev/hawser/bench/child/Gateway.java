@@ -66,7 +66,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static String token(Launch launch, Path config, Path log) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(launch.gateway(List.of("token", "--tenant", "bench", "--user", "bench",
+        Process process = new ProcessBuilder(launch.tool(List.of("token", "--tenant", "bench", "--user", "bench",
                 "--ttl", "2h", "--config", config.toString()))).redirectError(log.toFile()).start();
         String token = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
         if (process.waitFor() != 0 || token.isEmpty()) {

@@ -29,13 +29,18 @@ public record Launch(Path jar, List<String> javaOptions, List<String> gatewayOpt
         return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 
-    /** The command line of the gateway with those arguments. */
+    /** The command line of a gateway to be measured. */
     public List<String> gateway(List<String> arguments) {
-        Path file = requiredJar();
+        var command = tool(arguments);
+        command.addAll(command.indexOf("-jar"), gatewayOptions);
+        return command;
+    }
+
+    /** The command line of one of the jar's other commands, without the flags that are for what is measured. */
+    List<String> tool(List<String> arguments) {
         var command = new ArrayList<>(List.of(java()));
         command.addAll(javaOptions);
-        command.addAll(gatewayOptions);
-        command.addAll(List.of("-jar", file.toString()));
+        command.addAll(List.of("-jar", requiredJar().toString()));
         command.addAll(arguments);
         return command;
     }
