@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Child implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(3);
+    private static final Duration STOP = Duration.ofSeconds(12);
     private static final int LOG_LINES_SHOWN = 15;
 
     private final Process process;
@@ -92,12 +93,22 @@ public final class Child implements AutoCloseable {
 
     /** Has the JVM collect its garbage through {@code jcmd PID GC.run}; blocks until that is done. */
     public void collectGarbage() throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process run = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.run")
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        if (run.waitFor() != 0) {
+        if (jcmd("GC.run") != 0) {
             throw new IllegalStateException("jcmd could not reach process " + pid());
         }
+    }
+
+    /** Has the JVM write out the flight recording it was started with, if any: it may end too fast to do so itself. */
+    void finishRecording() throws IOException, InterruptedException {
+        jcmd("JFR.stop", "name=1");
+    }
+
+    private int jcmd(String... command) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid())));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
     }
 
     @Override

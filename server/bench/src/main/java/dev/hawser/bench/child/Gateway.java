@@ -13,10 +13,12 @@ import java.util.Optional;
 public final class Gateway implements AutoCloseable {
     private final Child child;
     private final String token;
+    private final boolean recorded;
 
-    private Gateway(Child child, String token) {
+    private Gateway(Child child, String token, boolean recorded) {
         this.child = child;
         this.token = token;
+        this.recorded = recorded;
     }
 
     /**
@@ -32,7 +34,7 @@ public final class Gateway implements AutoCloseable {
         String token = token(launch, config, folder.resolve("token.log"));
         Child child = Child.start(launch.gateway(List.of("serve", "--port", "0", "--config", config.toString())),
                 folder.resolve("gateway.log"));
-        return new Gateway(child, token);
+        return new Gateway(child, token, launch.records());
     }
 
     /** The process. */
@@ -77,6 +79,14 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
-        child.close();
+        try {
+            if (recorded && child.isAlive()) {
+                child.finishRecording();
+            }
+        } catch (IOException | InterruptedException lost) {
+            throw new IllegalStateException("the flight recording could not be written", lost);
+        } finally {
+            child.close();
+        }
     }
 }

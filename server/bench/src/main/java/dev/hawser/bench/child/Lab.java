@@ -117,7 +117,9 @@ public final class Lab implements AutoCloseable {
     }
 
     private void release() {
+        // Without wires a server has nothing to drain and ends at once.
         readers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        drivers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         synchronized (open) {
             while (!open.isEmpty()) {
                 try {
@@ -127,7 +129,6 @@ public final class Lab implements AutoCloseable {
                 }
             }
         }
-        drivers.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         deleteFolder();
     }
 

@@ -36,6 +36,11 @@ public record Launch(Path jar, List<String> javaOptions, List<String> gatewayOpt
         return command;
     }
 
+    /** Whether a flight recording of the gateway was asked for. */
+    boolean records() {
+        return gatewayOptions.stream().anyMatch(flag -> flag.startsWith("-XX:StartFlightRecording"));
+    }
+
     /** The command line of one of the jar's other commands, without the flags that are for what is measured. */
     List<String> tool(List<String> arguments) {
         var command = new ArrayList<>(List.of(java()));
