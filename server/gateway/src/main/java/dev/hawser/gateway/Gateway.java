@@ -111,7 +111,7 @@ public final class Gateway implements AutoCloseable {
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
         ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
         webSockets = new WebSockets(
-                new WsServices(router, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
+                new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
                         limits.outboundBufferBytes(), inflatedBytes(config), connections,
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());

@@ -97,9 +97,19 @@ public final class Fields {
 
     public <T> T required(T value, String name) {
         if (value == null) {
-            throw new Refused(Fault.of(Code.MISSING_REQUIRED_FIELD, "Field '" + name + "' is required"));
+            throw missing(name);
         }
         return value;
+    }
+
+    /** Whether the object has the field, be it JSON's null. */
+    public boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** The refusal of a message without a field that it needs. */
+    public static Refused missing(String name) {
+        return new Refused(Fault.of(Code.MISSING_REQUIRED_FIELD, "Field '" + name + "' is required"));
     }
 
     /** The refusal of a field that is not what it should be. */

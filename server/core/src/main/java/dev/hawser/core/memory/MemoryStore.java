@@ -73,6 +73,12 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
         });
     }
 
+    /** Steps are taken by the executor, or here and now: those of an executor that takes them later are later anyway. */
+    @Override
+    public void afterwards(Runnable submit) {
+        submit.run();
+    }
+
     @Override
     public CompletableFuture<Void> keep(SessionKey session, Checkpoint checkpoint, long dropThrough) {
         if (dropThrough > checkpoint.sequence()) {

@@ -35,6 +35,12 @@ public interface Ledger {
      */
     <T> CompletableFuture<T> commit(SessionKey session, Function<SessionTx, T> work);
 
+    /**
+     * Calls {@code submit}, and begins the commits that it asks for on this thread only once it has returned: so whatever it
+     * attaches to their futures runs before the log's listeners are told. Does not block beyond {@code submit}.
+     */
+    void afterwards(Runnable submit);
+
     /** The session with its runs that are not over and its waiting approvals, all of one moment. Blocks. */
     Optional<SessionView> view(SessionKey session);
 

@@ -113,7 +113,7 @@ final class RunRoutes {
             case "edit" -> Decision.Kind.EDIT;
             default -> throw Fields.wrong("decision", "approve, reject or edit");
         };
-        JsonNode edited = kind == Decision.Kind.EDIT ? body.required(body.node("editedArgs"), "editedArgs") : null;
+        JsonNode edited = kind == Decision.Kind.EDIT ? body.required(body.object("editedArgs"), "editedArgs") : null;
         Command.Decide command = new Command.Decide(approval, kind, edited, body.text("reason"));
         Reply.ApprovalRecorded recorded = commands.run(request.caller(), command, Reply.ApprovalRecorded.class);
         return Response.json(200, Json.object()

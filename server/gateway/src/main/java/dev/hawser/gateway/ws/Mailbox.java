@@ -1,5 +1,6 @@
 package dev.hawser.gateway.ws;
 
+import dev.hawser.core.port.Ledger;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Mailbox {
     private final EventLoop loop;
+    private final Ledger ledger;
     private final Runnable drained;
     private Deque<Task> waiting;
     private boolean running;
@@ -21,8 +23,9 @@ final class Mailbox {
     private long bytes;
 
     /** @param drained called on the loop whenever tasks have finished */
-    Mailbox(EventLoop loop, Runnable drained) {
+    Mailbox(EventLoop loop, Ledger ledger, Runnable drained) {
         this.loop = loop;
+        this.ledger = ledger;
         this.drained = drained;
     }
 
@@ -88,9 +91,12 @@ final class Mailbox {
         }
     }
 
-    private static CompletableFuture<?> begin(Task task) {
+    /** Its answer is on its way to the loop before the events that it causes are. */
+    private CompletableFuture<?> begin(Task task) {
+        List<CompletableFuture<?>> begun = new ArrayList<>(1);
         try {
-            return task.work().begin();
+            ledger.afterwards(() -> begun.add(task.work().begin()));
+            return begun.getFirst();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

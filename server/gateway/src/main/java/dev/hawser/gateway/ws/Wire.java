@@ -281,7 +281,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private Mailbox mailbox() {
         if (mailbox == null) {
-            mailbox = new Mailbox(channel.eventLoop(), this::drained);
+            mailbox = new Mailbox(channel.eventLoop(), services.ledger(), this::drained);
         }
         return mailbox;
     }

@@ -5,6 +5,7 @@ import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.Ledger;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.http.ConnectionLimits;
@@ -19,6 +20,6 @@ import java.util.OptionalInt;
  * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
-        Router router, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
+        Router router, Ledger ledger, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
         ConnectionSettings settings, int outboundBytes, OptionalInt inflatedBytes,
         ConnectionLimits limits, WsMetrics metrics) {}

@@ -92,7 +92,7 @@ final class WsKit implements AutoCloseable {
                 List.of(new Failures(), new Authentication(clock)));
         edge = Edge.bind(options.edge);
         webSockets = new WebSockets(
-                new WsServices(router, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings,
+                new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings,
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000),
                         new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -46,6 +47,7 @@ import java.util.function.Function;
  * from {@link #open} to {@link #close}.
  */
 public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoCloseable {
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Database database;
     private final Readers readers;
     private final Writer writer;
@@ -87,6 +89,11 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
     @Override
     public <T> CompletableFuture<T> commit(SessionKey session, Function<SessionTx, T> work) {
         return writer.submit(group -> group.work(session, work));
+    }
+
+    @Override
+    public void afterwards(Runnable submit) {
+        writer.afterwards(submit);
     }
 
     @Override
@@ -165,8 +172,9 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         return new SessionView(view.session(), view.position(), runs, view.waiting());
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private <T> T await(CompletableFuture<T> future) {
         try {
+            writer.begin();
             return future.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StoreException failed ? failed : e;
@@ -280,9 +288,12 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         queueListeners.add(listener);
     }
 
-    /** Commits what waits, then closes. Blocks. */
+    /** Commits what waits, then closes. Blocks. Without effect where it is closed. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         writer.close();
         readers.close();
         database.close();

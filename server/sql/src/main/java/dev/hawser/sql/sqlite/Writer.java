@@ -25,6 +25,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
     private final Log log;
     private final Group.Stage stage;
     private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
+    private final ThreadLocal<List<Job<?>>> held = new ThreadLocal<>();
     private final Thread thread;
     private volatile boolean closed;
     private volatile long groups;
@@ -52,9 +53,30 @@ final class Writer implements StoreMetrics, AutoCloseable {
         if (closed) {
             future.completeExceptionally(new StoreException("the store is closed", null));
         } else {
-            queue.add(new Job<>(body, future));
+            List<Job<?>> later = held.get();
+            (later == null ? queue : later).add(new Job<>(body, future));
         }
         return future;
+    }
+
+    /** Puts the bodies that {@code submit} submits on this thread in line when it has returned. */
+    void afterwards(Runnable submit) {
+        held.set(new ArrayList<>(2));
+        try {
+            submit.run();
+        } finally {
+            begin();
+            held.remove();
+        }
+    }
+
+    /** Puts what this thread holds back in line now, because it is about to wait for it. */
+    void begin() {
+        List<Job<?>> later = held.get();
+        if (later != null) {
+            queue.addAll(later);
+            later.clear();
+        }
     }
 
     private void run() {
@@ -186,8 +208,16 @@ final class Writer implements StoreMetrics, AutoCloseable {
                 interrupted = true;
             }
         }
+        refuseRest();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whoever got in line while the thread ended would wait for ever. */
+    private void refuseRest() {
+        List<Job<?>> late = new ArrayList<>();
+        queue.drainTo(late);
+        late.forEach(job -> job.future().completeExceptionally(new StoreException("the store is closed", null)));
     }
 }

@@ -60,8 +60,13 @@ final class StandardDecoder {
             case "control.run.cancel", "control.flow.cancel" ->
                     new Command.CancelRun(payload.requiredId(RunId::new, "runId"));
             case "control.approval.decide" -> decide(payload);
-            case "system.connection.resume" -> new Command.Resume(
-                    required(envelope, payload), payload.text("epoch"), payload.count("lastSequence", "lastMessageSequence"));
+            case "system.connection.resume" -> {
+                if (!payload.has("lastSequence") && !payload.has("lastMessageSequence")) {
+                    throw Fields.missing("lastSequence");
+                }
+                yield new Command.Resume(required(envelope, payload), payload.text("epoch"),
+                        payload.count("lastSequence", "lastMessageSequence"));
+            }
             case "system.connection.close" -> new Command.Close(payload.text("reason"));
             case "system.auth.refresh" -> new Command.RefreshAuth(payload.requiredText("token"));
             case "system.ping" -> new Command.Ping(timestamp(payload));
@@ -84,7 +89,7 @@ final class StandardDecoder {
             case "edit" -> Decision.Kind.EDIT;
             default -> throw Fields.wrong("decision", "approve, reject or edit");
         };
-        JsonNode edited = payload.node("editedArgs");
+        JsonNode edited = payload.object("editedArgs");
         if (kind == Decision.Kind.EDIT) {
             payload.required(edited, "editedArgs");
         }

@@ -1,0 +1,216 @@
+package dev.hawser.sql.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Epoch;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.MessageId;
+import dev.hawser.core.model.NewEvent;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.StoreException;
+import dev.hawser.sql.Durability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only the embedded store promises: its file, its journal, its failures. */
+class SqliteStoreTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    private static final SessionKey KEY = new SessionKey(new TenantId("acme"), new SessionId("s"));
+
+    @TempDir
+    private Path folder;
+    private SqliteStore store;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(folder, Durability.PROCESS);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private void reopen() {
+        store.close();
+        open();
+    }
+
+    private void create() {
+        store.commit(KEY, tx -> {
+            tx.create(new Session(KEY, new UserId("ann"), new Epoch("e"), NOW, null));
+            return null;
+        }).join();
+    }
+
+    private CompletableFuture<Long> append(String text) {
+        return store.commit(KEY, tx -> tx.append(
+                NewEvent.of(new RunId("r"), new EventBody.TextDelta("m", text)), NOW));
+    }
+
+    private List<Long> sequences() {
+        List<Long> all = new ArrayList<>();
+        List<Event> page = store.read(KEY, 0, 100);
+        while (!page.isEmpty()) {
+            page.forEach(event -> all.add(event.sequence()));
+            page = store.read(KEY, all.getLast(), 100);
+        }
+        return all;
+    }
+
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("hawser.db"));
+                Statement one = connection.createStatement()) {
+            one.execute("PRAGMA busy_timeout = 10000");
+            one.execute(statement);
+        }
+    }
+
+    @Test
+    void everythingIsThereAfterReopening() {
+        create();
+        Run run = Run.queued(new RunKey(KEY, new RunId("r1")), 1, new UserId("ann"), new AgentName("demo"),
+                new MessageId("m"), "t", null, NOW, null);
+        store.commit(KEY, tx -> {
+            tx.save(run);
+            tx.offer(run, null);
+            tx.answer(new UserId("ann"), "c", new byte[] {1}, NOW);
+            return null;
+        }).join();
+        append("one").join();
+        reopen();
+        append("two").join();
+        reopen();
+        assertThat(sequences()).isEqualTo(upTo(2));
+        assertThat(store.run(KEY.tenant(), run.id())).contains(run);
+        assertThat(store.commit(KEY, tx -> tx.firstQueued(NOW)).join()).contains(run);
+        assertThat(store.commit(KEY, tx -> tx.answered(new UserId("ann"), "c")).join()).hasValue(new byte[] {1});
+        assertThat(store.claim(Set.of(new AgentName("demo")), 1, NOW, NOW).join()).containsExactly(run.key());
+    }
+
+    @Test
+    void whatIsQueuedIsCommittedByClosing() {
+        create();
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            all.add(append("x"));
+        }
+        reopen();
+        all.forEach(future -> assertThat(future).isCompleted());
+        assertThat(sequences()).isEqualTo(upTo(2_000));
+    }
+
+    @Test
+    void aClosedStoreRefusesWork() {
+        create();
+        store.close();
+        assertThatThrownBy(() -> append("x").join()).hasCauseInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aReaderNeverSeesAHoleWhileEventsMoveIntoBlocks() throws InterruptedException {
+        create();
+        List<String> wrong = new ArrayList<>();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            long until = System.nanoTime() + 2_500_000_000L;
+            while (System.nanoTime() < until) {
+                append("x").join();
+            }
+        });
+        while (writer.isAlive()) {
+            List<Long> seen = sequences();
+            if (!seen.equals(upTo(seen.size()))) {
+                wrong.add(seen.toString());
+            }
+        }
+        writer.join();
+        assertThat(wrong).isEmpty();
+        assertThat(sequences()).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void aFailedGroupFailsAllItsFuturesAndLeavesTheStoreWhole() throws SQLException {
+        create();
+        append("one").join();
+        sql("CREATE TRIGGER broken BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk on fire'); END");
+        List<CompletableFuture<Long>> failing = List.of(append("lost"), append("lost too"));
+        for (CompletableFuture<Long> future : failing) {
+            assertThatThrownBy(future::join).isInstanceOf(CompletionException.class)
+                    .hasCauseInstanceOf(StoreException.class);
+        }
+        assertThat(sequences()).isEqualTo(upTo(1));
+        sql("DROP TRIGGER broken");
+        assertThat(append("two").join()).isEqualTo(2);
+        assertThat(sequences()).isEqualTo(upTo(2));
+        reopen();
+        assertThat(sequences()).isEqualTo(upTo(2));
+    }
+
+    @Test
+    void theFolderBelongsToOneProcess() {
+        assertThatThrownBy(() -> SqliteStore.open(folder, Durability.PROCESS))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("in use by another process");
+    }
+
+    @Test
+    void theFileIsItsOwnersOnly() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("hawser.db"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aFolderOfANewerVersionIsRefused() throws SQLException {
+        store.close();
+        sql("PRAGMA user_version = 1000");
+        assertThatThrownBy(() -> SqliteStore.open(folder, Durability.PROCESS))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("newer version");
+        sql("PRAGMA user_version = 1");
+        open();
+    }
+
+    @Test
+    void aReaderThatIsInterruptedDoesNotHarmTheOthers() throws InterruptedException {
+        create();
+        append("one").join();
+        for (int i = 0; i < 20; i++) {
+            Thread reader = Thread.ofVirtual().start(() -> {
+                Thread.currentThread().interrupt();
+                store.run(KEY.tenant(), new RunId("nobody"));
+            });
+            reader.join();
+        }
+        assertThat(sequences()).isEqualTo(upTo(1));
+    }
+}
