@@ -180,6 +180,11 @@ public final class Gateway implements AutoCloseable {
                 ? OptionalInt.of(config.compression().maxInflatedBytes()) : OptionalInt.empty();
     }
 
+    /** Trims logs and forgets old answers now, as it does by itself once a minute. Blocks. */
+    public void tidy() {
+        janitor.round();
+    }
+
     /** Where it is reached. */
     public URI url() {
         return url;

@@ -13,14 +13,24 @@ final class Janitor implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMinutes(1);
     private static final int SESSIONS_AT_ONCE = 100;
 
+    private final Sessions sessions;
+    private final Ledger ledger;
+    private final Duration retention;
+    private final int maxEvents;
+    private final InstantSource clock;
     private final Thread thread;
 
     Janitor(Sessions sessions, Ledger ledger, Duration retention, int maxEvents, InstantSource clock) {
+        this.sessions = sessions;
+        this.ledger = ledger;
+        this.retention = retention;
+        this.maxEvents = maxEvents;
+        this.clock = clock;
         thread = Thread.ofVirtual().name("janitor").start(() -> {
             try {
                 while (true) {
                     Thread.sleep(ROUND);
-                    round(sessions, ledger, retention, maxEvents, clock);
+                    round();
                 }
             } catch (InterruptedException e) {
                 LOG.atDebug().log("janitor ends");
@@ -28,7 +38,8 @@ final class Janitor implements AutoCloseable {
         });
     }
 
-    private static void round(Sessions sessions, Ledger ledger, Duration retention, int maxEvents, InstantSource clock) {
+    /** Does it now. Blocks. Any thread may ask for it. */
+    void round() {
         try {
             int trimmed = 0;
             int found = SESSIONS_AT_ONCE;

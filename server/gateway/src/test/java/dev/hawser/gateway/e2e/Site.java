@@ -85,15 +85,9 @@ record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
     }
 
     /** What {@code GET} gives, which is JSON. */
-    JsonNode get(String user, String target) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = HTTP.send(request(user, target).build(), BodyHandlers.ofByteArray());
+    JsonNode get(String user, String target) {
+        HttpResponse<byte[]> response = HTTP.sendAsync(request(user, target).build(), BodyHandlers.ofByteArray()).join();
         assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
         return Json.read(response.body());
-    }
-
-    /** The status of {@code GET} without a credential. */
-    int status(String target) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create(url + target)).timeout(Wire.PATIENCE).build(),
-                BodyHandlers.discarding()).statusCode();
     }
 }

@@ -3,6 +3,7 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.Json;
 import dev.hawser.gateway.protocol.Wire;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,15 @@ final class Watched {
                 wire, created.path("conversationId").textValue(), created.path("epoch").textValue());
     }
 
-    /** Another user's device that has seen nothing yet. */
+    /** Another device of the user that has seen nothing yet. */
     static Watched join(Site site, String user, String session, String epoch) {
+        return join(site, user, session, epoch, List.of());
+    }
+
+    /** Another device of the user that has seen the first events. */
+    static Watched join(Site site, String user, String session, String epoch, List<JsonNode> seen) {
         Watched watched = new Watched(null, session, epoch);
+        watched.events.addAll(seen);
         watched.resume(site, user);
         return watched;
     }
@@ -56,9 +63,25 @@ final class Watched {
         wire = site.wire(user, Map.of(
                 "conversationId", session, "epoch", epoch, "lastSequence", Integer.toString(last())));
         wire.message("system.connection.established");
-        JsonNode resumed = wire.message("system.connection.resumed").path("payload");
+        recovered(wire.message("system.connection.resumed").path("payload"));
+    }
+
+    /** The same by a message on a wire that may be live already; what came before the answer does not count. */
+    void resume(Site site, String user, String type) {
+        wire = site.wire(user, Map.of("conversationId", session));
+        wire.send("resume", type, Json.object()
+                .put("conversationId", session).put("epoch", epoch).put("lastSequence", last()).toString());
+        recovered(wire.until("system.connection.resumed").path("payload"));
+    }
+
+    private void recovered(JsonNode resumed) {
         assertThat(resumed.path("recovered").booleanValue()).as("%s", resumed).isTrue();
         assertThat(resumed.path("fromSequence").intValue()).isEqualTo(last() + 1);
+    }
+
+    /** The ids of the events seen. */
+    List<String> ids() {
+        return events.stream().map(event -> event.path("id").textValue()).toList();
     }
 
     /** Takes messages up to an event that fits, which is the answer. */
