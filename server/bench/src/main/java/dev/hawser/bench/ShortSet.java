@@ -12,8 +12,8 @@ final class ShortSet {
             "single", "--seconds", "5", "--rounds", "2", "--warmup", "5",
             "http-agent", "--seconds", "5", "--rounds", "1", "--warmup", "5",
             "idle", "--wires", "10000",
-            "connect", "--seconds", "5",
-            "accept", "--messages", "30000",
+            "connect", "--seconds", "5", "--warmup", "3",
+            "accept", "--messages", "30000", "--warmup", "10000",
             "startup", "--runs", "3",
             "store", "--seconds", "3", "--rounds", "1");
 

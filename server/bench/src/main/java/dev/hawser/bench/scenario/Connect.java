@@ -41,16 +41,23 @@ public final class Connect implements Scenario {
             description = "how long (default ${DEFAULT-VALUE})")
     private int seconds;
 
+    @Option(names = "--warmup", defaultValue = "4", paramLabel = "S",
+            description = "seconds at the same rate before, not measured (default ${DEFAULT-VALUE})")
+    private int warmup;
+
     @Override
     public List<Figure> run(Lab lab) throws Exception {
         Bounds.within("--rate", rate, 1, 5_000);
+        Bounds.within("--warmup", warmup, 1, 60);
         Bounds.within("--seconds", seconds, 1, 600);
-        Bounds.wires(rate * seconds, 25_000);
+        Bounds.wires(rate * Math.max(warmup, seconds), 25_000);
         Gateway gateway = lab.gateway();
-        Percentiles ours = connect(lab, "gateway", gateway.endpoint(Optional.empty()), true);
+        connect(lab, "gateway", gateway.endpoint(Optional.empty()), true, "warm-up", warmup);
+        Percentiles ours = connect(lab, "gateway", gateway.endpoint(Optional.empty()), true, "measured", seconds);
         gateway.close();
         Child server = lab.bare();
-        Percentiles bare = connect(lab, "bare", Lab.group(server, 0), false);
+        connect(lab, "bare", Lab.group(server, 0), false, "warm-up", warmup);
+        Percentiles bare = connect(lab, "bare", Lab.group(server, 0), false, "measured", seconds);
         String name = "connect %d/s".formatted(rate);
         Optional<Target> p99 = rate == TARGET_RATE ? Optional.of(new Target.AtMost(TARGET_P99)) : Optional.empty();
         return List.of(
@@ -61,13 +68,14 @@ public final class Connect implements Scenario {
                         Optional.empty()));
     }
 
-    private Percentiles connect(Lab lab, String name, Endpoint endpoint, boolean greeted) throws InterruptedException {
+    private Percentiles connect(Lab lab, String name, Endpoint endpoint, boolean greeted, String label, int length)
+            throws InterruptedException {
         WireClient client = lab.watchers();
         var latencies = new Latencies();
         var established = new AtomicInteger();
         var opening = new ArrayList<CompletableFuture<Wire>>();
         long begun = System.nanoTime();
-        for (int second = 0; second < seconds; second++) {
+        for (int second = 0; second < length; second++) {
             for (int i = 0; i < rate; i++) {
                 long planned = begun + (long) ((second * (long) rate + i) * 1e9 / rate);
                 long wait = planned - System.nanoTime();
@@ -83,10 +91,10 @@ public final class Connect implements Scenario {
                 }));
             }
             Percentiles now = latencies.interval();
-            lab.progress().line("  %-8s %2d s  %,6d established  p50 %6.2f  p99 %6.2f ms", name, second + 1,
+            lab.progress().line("  %-8s %-10s %2d s  %,6d established  p50 %6.2f  p99 %6.2f ms", name, label, second + 1,
                     established.get(), now.p50(), now.p99());
         }
-        int planned = rate * seconds;
+        int planned = rate * length;
         if (!Waiting.until(LATE, () -> established.get() == planned)) {
             throw new LostEvents(name + ": only " + established.get() + " of " + planned + " connections got in");
         }
