@@ -73,6 +73,11 @@ public final class Wire implements AutoCloseable {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
+    /** Sends a pong frame that nobody asked for. */
+    public void sendPong() {
+        socket.sendPong(ByteBuffer.allocate(0)).join();
+    }
+
     public void sendClose(int code) {
         socket.sendClose(code, "").join();
     }

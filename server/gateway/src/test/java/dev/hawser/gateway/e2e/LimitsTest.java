@@ -1,0 +1,87 @@
+package dev.hawser.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.gateway.StartupException;
+import dev.hawser.gateway.edge.Eventually;
+import dev.hawser.gateway.protocol.Wire;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one peer may ask of the gateway, and what happens beyond. */
+class LimitsTest {
+    @TempDir
+    static Path folder;
+
+    private static Node node;
+
+    @BeforeAll
+    static void start() throws StartupException {
+        node = Node.start(folder, Map.of(
+                "HAWSER_LIMITS_MESSAGES_PER_SECOND", "1", "HAWSER_LIMITS_MESSAGE_BURST", "5",
+                "HAWSER_LIMITS_CONNECTIONS_PER_USER", "2", "HAWSER_LIMITS_MAX_MESSAGE_BYTES", "1024"));
+    }
+
+    @AfterAll
+    static void end() {
+        node.close();
+    }
+
+    @Test
+    void tooManyMessagesAreRefusedWithAWait() {
+        Wire fast = node.site().wire("fast");
+        Wire calm = node.site().wire("calm");
+        for (int i = 0; i < 60; i++) {
+            fast.send("p" + i, "system.ping", "{}");
+        }
+        List<JsonNode> answers = fast.upTo(message -> message.path("correlationId").asText().equals("p59"));
+        assertThat(answers).hasSize(60).allSatisfy(
+                answer -> assertThat(Wire.type(answer)).isIn("system.pong", "system.error"));
+        JsonNode refused = answers.getLast().path("payload");
+        assertThat(refused.path("code").textValue()).isEqualTo("RATE_LIMITED");
+        assertThat(refused.path("category").textValue()).isEqualTo("rate_limit");
+        assertThat(refused.path("isRetryable").booleanValue()).isTrue();
+        assertThat(refused.path("retryAfterMs").longValue()).isBetween(1L, 60_000L);
+        assertThat(answers.stream().filter(answer -> Wire.type(answer).equals("system.pong")).count())
+                .isGreaterThanOrEqualTo(5);
+        calm.send("p1", "system.ping", "{}");
+        calm.message("system.pong");
+        fast.close();
+        calm.close();
+    }
+
+    @Test
+    void tooManyConnectionsOfAUserAreClosedAtOnce() {
+        Wire first = node.site().wire("many");
+        Wire second = node.site().wire("many");
+        Wire third = node.site().wire("many", Map.of());
+        assertThat(third.message("system.error").path("payload").path("code").textValue()).isEqualTo("RATE_LIMITED");
+        Wire.Arrival.Closed closed = third.closed();
+        assertThat(closed.code()).isEqualTo(4006);
+        assertThat(closed.reason()).isEqualTo("connection_limit");
+        Wire other = node.site().wire("other");
+        second.cut();
+        Eventually.holds(() -> {
+            try (Wire again = node.site().wire("many", Map.of())) {
+                return Wire.type(again.message()).equals("system.connection.established");
+            }
+        });
+        first.close();
+        other.close();
+    }
+
+    @Test
+    void aMessageTooBigEndsTheWire() {
+        Wire wire = node.site().wire("big");
+        wire.send("m1", "system.ping", "{\"timestamp\":\"" + "x".repeat(900) + "\"}");
+        wire.message("system.pong");
+        wire.send("m2", "system.ping", "{\"timestamp\":\"" + "x".repeat(1024) + "\"}");
+        assertThat(wire.closed().code()).isEqualTo(1009);
+    }
+}
