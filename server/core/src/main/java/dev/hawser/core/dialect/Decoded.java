@@ -6,6 +6,9 @@ import dev.hawser.core.model.Fault;
 /** What a frame turned out to be. */
 public sealed interface Decoded {
 
+    /** The client's id of the message; null where it gave none, or none that could be read. */
+    String id();
+
     /** @param id the client's id of the message; null where it gave none */
     record Accepted(String id, Command command) implements Decoded {}
 
