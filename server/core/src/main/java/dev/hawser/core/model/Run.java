@@ -57,6 +57,12 @@ public record Run(
                 createdAt, notBefore, startedAt, null, cancelBy, resume, null);
     }
 
+    /** Taken from an executor while it waits: it goes on waiting under the next number, which shuts that executor out. */
+    public Run orphaned() {
+        return new Run(key, ordinal, user, agent, status, attempt + 1, lost, null, message, text, metadata, createdAt,
+                notBefore, startedAt, endedAt, cancelBy, resume, failure);
+    }
+
     public Run cancelBy(Instant deadline) {
         return new Run(key, ordinal, user, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, deadline, resume, failure);

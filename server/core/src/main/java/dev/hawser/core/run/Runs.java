@@ -340,7 +340,7 @@ public final class Runs {
         if (run.cancelBy() != null) {
             line.cancelled(tx, run, null, now);
         } else if (run.status() == RunStatus.WAITING) {
-            tx.save(run.with((Lease) null));
+            tx.save(run.orphaned());
         } else if (run.lost() + 1 >= policy.maxAttempts()) {
             line.fail(tx, run, Fault.of(Code.WORKER_LOST), now);
         } else {

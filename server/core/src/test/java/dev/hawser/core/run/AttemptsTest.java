@@ -8,6 +8,7 @@ import dev.hawser.core.memory.MemoryStep;
 import dev.hawser.core.memory.MemoryStore;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
+import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventType;
@@ -214,6 +215,22 @@ class AttemptsTest {
         assertThat(world.run(running).failure().code()).isEqualTo(Code.WORKER_LOST);
         assertThat(world.claim()).containsExactly(queued);
         assertThat(world.runs.recover()).isZero();
+    }
+
+    @Test
+    void whoLosesARunThatWaitsIsShutOutForGood() {
+        RunKey run = world.send(session);
+        int first = world.begin(run);
+        world.emit(run, first, World.ask("p1", null));
+        world.clock.advance(Duration.ofMinutes(1));
+        assertThat(world.runs.lapsed(run).join()).isTrue();
+        assertThat(world.emit(run, first, WORD)).isEqualTo(new Appended.Stale());
+        world.decide(World.ANN, null, world.asked(run), Decision.Kind.APPROVE);
+        int second = world.begin(run);
+        assertThat(second).isEqualTo(2);
+        assertThat(world.emit(run, first, WORD)).isEqualTo(new Appended.Stale());
+        assertThat(world.emit(run, second, DONE)).isInstanceOf(Appended.Stored.class);
+        assertThat(world.types(run)).as("it was not begun again").doesNotContain(EventType.RUN_RESTARTED);
     }
 
     @Test
