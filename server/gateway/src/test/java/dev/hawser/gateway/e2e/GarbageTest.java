@@ -6,6 +6,7 @@ import dev.hawser.gateway.edge.RawPeer;
 import dev.hawser.gateway.protocol.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class GarbageTest {
             if (random.nextBoolean()) {
                 peer.reset();
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             assertThat(e).as("it was shown the door").hasMessageMatching("(?i).*(reset|broken pipe|abort).*");
         }
     }

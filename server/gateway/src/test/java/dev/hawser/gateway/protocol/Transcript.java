@@ -3,6 +3,7 @@ package dev.hawser.gateway.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public record Transcript(String name, List<JsonNode> steps) {
                     .map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8))).toList();
             return new Transcript(steps.getFirst().path("transcript").textValue(), steps);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
