@@ -36,7 +36,8 @@ class HttpAgentE2eTest {
         }
         String agents = """
                 {"remote": {"type": "http", "url": "%s"}, "hasty": {"type": "http", "url": "%s", "timeout": "500ms"},
-                 "gone": {"type": "http", "url": "http://127.0.0.1:%d/run"}}""".formatted(agent.url(), agent.url(), closed);
+                 "gone": {"type": "http", "url": "http://127.0.0.1:%d/run"}}"""
+                .formatted(agent.url(), agent.url(), closed);
         node = Node.start(folder, Map.of("HAWSER_AGENTS", agents, "HAWSER_DEFAULT_AGENT", "remote"));
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
 record Node(Gateway gateway, Site site) implements AutoCloseable {
     /** @param settings further configuration, as the environment would give it */
     static Node start(Path data, Map<String, String> settings) throws StartupException {
-        Map<String, String> all = new HashMap<>(Map.of("HAWSER_IDENTITY_DEVELOPMENT", "true", "HAWSER_SERVER_PORT", "0"));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "HAWSER_IDENTITY_DEVELOPMENT", "true", "HAWSER_SERVER_PORT", "0"));
         all.putAll(settings);
         return start(Config.load(null, all).withData(data));
     }

@@ -72,8 +72,10 @@ final class RemoteAgent implements AutoCloseable {
             case "broken" -> {
                 exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
                 exchange.sendResponseHeaders(200, 1000);
-                exchange.getResponseBody()
-                        .write("data: {\"type\":\"text.delta\",\"delta\":\"half\"}\n\n".getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().write("""
+                        data: {"type":"text.delta","delta":"half"}
+
+                        """.getBytes(StandardCharsets.UTF_8));
             }
             case "silent" -> {
                 try {

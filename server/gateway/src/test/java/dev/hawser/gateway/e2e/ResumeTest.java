@@ -113,7 +113,8 @@ class ResumeTest {
         late.send("m2", "data.message.send", "{\"text\":\"/count 2\"}");
         List<JsonNode> more = late.upTo(message -> Wire.type(message).equals("data.run.completed"));
         assertThat(more.stream().filter(message -> message.has("sequence"))
-                .mapToInt(message -> message.path("sequence").intValue())).containsExactly(2505, 2506, 2507, 2508, 2509, 2510);
+                .mapToInt(message -> message.path("sequence").intValue()))
+                .containsExactly(2505, 2506, 2507, 2508, 2509, 2510);
         try (Feed feed = Feed.open(node.site(), ANN, early.session, 3L)) {
             Feed.Item item = feed.next();
             assertThat(item.event()).isEqualTo("resumed");

@@ -86,7 +86,8 @@ record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
 
     /** What {@code GET} gives, which is JSON. */
     JsonNode get(String user, String target) {
-        HttpResponse<byte[]> response = HTTP.sendAsync(request(user, target).build(), BodyHandlers.ofByteArray()).join();
+        HttpResponse<byte[]> response = HTTP
+                .sendAsync(request(user, target).build(), BodyHandlers.ofByteArray()).join();
         assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
         return Json.read(response.body());
     }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A pattern of a transcript: what a message has to have at least. The language of patterns is in protocol/README.md. */
+/** What a message of a transcript has to have at least; protocol/README.md has the language. */
 record Pattern(JsonNode json) {
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
 

@@ -51,7 +51,8 @@ public final class Replay implements AutoCloseable {
                     step(step);
                 }
             } catch (AssertionError | RuntimeException | IOException e) {
-                throw new AssertionError(transcript.name() + ", line " + number + ": " + e.getMessage() + "\n" + step, e);
+                throw new AssertionError(
+                        transcript.name() + ", line " + number + ": " + e.getMessage() + "\n" + step, e);
             }
         }
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A client's end of one WebSocket that speaks JSON texts. Whatever arrives waits in a queue, in order, its end last; reading
- * fails after {@link #PATIENCE}. For one thread.
+ * A client's end of one WebSocket that speaks JSON texts. Whatever arrives waits in a queue, in order, its end last;
+ * reading fails after {@link #PATIENCE}. For one thread.
  */
 public final class Wire implements AutoCloseable {
     /** How long anything may take to arrive. */
