@@ -40,7 +40,7 @@ public sealed interface Effect {
      */
     record Open(String answers, SessionId session, String epoch, Long lastSequence, Why why) implements Effect {
         /** Whether the client said where it wants to go on, or wants a snapshot. */
-        boolean resumes() {
+        public boolean resumes() {
             return why == Why.RESUME || lastSequence != null;
         }
     }

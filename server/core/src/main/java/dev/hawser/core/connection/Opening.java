@@ -1,10 +1,7 @@
 package dev.hawser.core.connection;
 
 import dev.hawser.core.model.Position;
-import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Snapshot;
-import dev.hawser.core.session.Sessions;
-import java.util.Optional;
 
 /**
  * A conversation as a wire finds it when it opens it.
@@ -20,16 +17,5 @@ public record Opening(Position position, Resumption resumption, Snapshot snapsho
             return snapshot.lastSequence();
         }
         return resumption == null ? position.last() : asked;
-    }
-
-    /** Looks the conversation up; empty where the principal cannot see it. Blocks. */
-    public static Optional<Opening> of(Sessions sessions, Principal principal, Effect.Open open) {
-        return sessions.view(principal, open.session()).map(view -> {
-            Resumption resumption = open.resumes()
-                    ? Resumption.of(view.position(), open.epoch(), open.lastSequence()) : null;
-            Snapshot snapshot = resumption == null || resumption == Resumption.RECOVERED
-                    ? null : sessions.snapshot(view.session().key());
-            return new Opening(view.position(), resumption, snapshot);
-        });
     }
 }

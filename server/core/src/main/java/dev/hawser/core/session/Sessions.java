@@ -1,5 +1,8 @@
 package dev.hawser.core.session;
 
+import dev.hawser.core.connection.Effect;
+import dev.hawser.core.connection.Opening;
+import dev.hawser.core.connection.Resumption;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.Code;
@@ -94,6 +97,17 @@ public final class Sessions {
     public Optional<SessionView> view(Principal principal, SessionId session) {
         return ledger.view(new SessionKey(principal.tenant(), session))
                 .filter(view -> policy.visibility().shows(view.session(), principal));
+    }
+
+    /** What a wire that opens a conversation finds; empty where the principal cannot see it. Blocks. */
+    public Optional<Opening> open(Principal principal, Effect.Open open) {
+        return view(principal, open.session()).map(view -> {
+            Resumption resumption = open.resumes()
+                    ? Resumption.of(view.position(), open.epoch(), open.lastSequence()) : null;
+            Snapshot snapshot = resumption == null || resumption == Resumption.RECOVERED
+                    ? null : snapshot(view.session().key());
+            return new Opening(view.position(), resumption, snapshot);
+        });
     }
 
     /** Those that the principal may see, the newest first. Blocks. */

@@ -50,7 +50,7 @@ class ResumptionTest {
     private final SessionKey session = world.session("c1");
 
     private Optional<Opening> open(String id, Long lastSequence, Effect.Why why) {
-        return Opening.of(world.sessions, World.ANN, new Effect.Open(null, new SessionId(id), null, lastSequence, why));
+        return world.sessions.open(World.ANN, new Effect.Open(null, new SessionId(id), null, lastSequence, why));
     }
 
     @Test
@@ -66,7 +66,7 @@ class ResumptionTest {
         assertThat(snapshot.resumption()).isEqualTo(Resumption.SNAPSHOT_REQUESTED);
         assertThat(snapshot.snapshot().lastSequence()).isEqualTo(3);
         assertThat(open("nope", null, Effect.Why.CONNECT)).isEmpty();
-        assertThat(Opening.of(world.sessions, World.BOB,
+        assertThat(world.sessions.open(World.BOB,
                 new Effect.Open(null, session.session(), null, 0L, Effect.Why.CONNECT))).isEmpty();
     }
 

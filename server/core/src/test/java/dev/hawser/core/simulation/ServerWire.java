@@ -156,7 +156,7 @@ final class ServerWire implements Line.Server {
         Principal principal = connection.principal().orElseThrow();
         add(new Work(() -> {
             Principal asker = node.sabotaged(Sabotage.MIX_USERS) ? owner(open.session()) : principal;
-            Optional<Opening> found = Opening.of(node.sessions, asker, open);
+            Optional<Opening> found = node.sessions.open(asker, open);
             node.loop.execute(() -> input(new Input.Opened(open, found)));
             return CompletableFuture.completedFuture(null);
         }, false));

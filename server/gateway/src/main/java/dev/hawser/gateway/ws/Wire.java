@@ -326,7 +326,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         Principal principal = connection.principal().orElseThrow();
         mailbox().add(() -> {
             try {
-                Optional<Opening> found = Opening.of(services.sessions(), principal, open);
+                Optional<Opening> found = services.sessions().open(principal, open);
                 onLoop(() -> input(new Input.Opened(open, found)));
             } catch (RuntimeException e) {
                 broken("a conversation could not be opened", e);
