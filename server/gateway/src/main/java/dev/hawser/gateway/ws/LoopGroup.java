@@ -2,13 +2,16 @@ package dev.hawser.gateway.ws;
 
 import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.SessionKey;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -26,12 +29,15 @@ final class LoopGroup implements Hub.Outlet {
     private final List<Wire> wires = new ArrayList<>();
     private List<Wire> unflushed = new ArrayList<>();
     private List<Wire> flushing = new ArrayList<>();
+    private final Patience patience = new Patience();
+    private final Ids messageIds;
     /** Null until a wire wants it. */
     private Deflate deflate;
 
     LoopGroup(EventLoop loop, WsServices services) {
         this.loop = loop;
         this.hub = services.hub();
+        this.messageIds = new Ids(services.clock(), new SplittableRandom());
         loop.scheduleWithFixedDelay(() -> {
             Instant now = services.clock().instant();
             forEach(wire -> wire.tick(now));
@@ -85,6 +91,11 @@ final class LoopGroup implements Hub.Outlet {
         });
     }
 
+    /** The id of a message that is not stored: unique, but not hard to guess. */
+    String messageId() {
+        return messageIds.next();
+    }
+
     /** What compresses and inflates for all wires of this loop. */
     Deflate deflate() {
         if (deflate == null) {
@@ -100,7 +111,10 @@ final class LoopGroup implements Hub.Outlet {
 
     @Override
     public void deliver(List<Delivery> deliveries) {
-        loop.execute(() -> deliveries.forEach(this::spread));
+        loop.execute(() -> {
+            patience.delivered();
+            deliveries.forEach(this::spread);
+        });
     }
 
     private void spread(Delivery delivery) {
@@ -118,12 +132,21 @@ final class LoopGroup implements Hub.Outlet {
         }
     }
 
-    /** The wire has something to flush; it is done after what the loop has to do in this turn. */
+    /** The wire has something to flush; it is done after what the loop has to do in this turn, or a moment later. */
     void flushSoon(Wire wire) {
         if (unflushed.isEmpty()) {
-            loop.execute(this::flush);
+            loop.execute(this::flushOrWait);
         }
         unflushed.add(wire);
+    }
+
+    private void flushOrWait() {
+        Duration wait = patience.before(unflushed.size(), System.nanoTime());
+        if (wait.isZero()) {
+            flush();
+        } else {
+            loop.schedule(this::flush, wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** A wire that is flushed may have more to write at once: that is for the next turn. */
@@ -132,6 +155,7 @@ final class LoopGroup implements Hub.Outlet {
         unflushed = flushing;
         flushing = now;
         now.forEach(Wire::flush);
+        patience.flushed(now.size(), System.nanoTime());
         now.clear();
     }
 }

@@ -240,7 +240,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void send(Outbound outbound) {
-        byte[] message = dialect().encode(outbound, services.ids().next(), services.clock().instant());
+        byte[] message = dialect().encode(outbound, group.messageId(), services.clock().instant());
         if (message.length > 0) {
             endpoint.metrics().sent(message.length);
             write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
