@@ -16,9 +16,13 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The open port: accepts connections, speaks HTTP/1.1 on them and hands requests to the {@link HttpApi}. Safe for all
@@ -28,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 public final class Edge implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
     private static final int SHUTDOWN_SECONDS = 5;
+    private static final int LAST_ANSWERS_SECONDS = 2;
 
     private final EdgeSettings settings;
     private final EventLoopGroup acceptor;
@@ -113,16 +118,32 @@ public final class Edge implements AutoCloseable {
         server.close().awaitUninterruptibly();
     }
 
-    /** Ends everything at once. Blocks for a few seconds at most. */
+    /**
+     * Ends everything: HTTP connections with the answer they are at, as far as it is there within a moment. Blocks for a few
+     * seconds at most. Without effect the second time.
+     */
     @Override
     public void close() {
+        if (workers.isShuttingDown()) {
+            return;
+        }
         stopAccepting();
-        sweepers.forEach((loop, sweeper) -> loop.execute(() -> sweeper.forEach(member -> {
+        List<CompletableFuture<Void>> ended = new ArrayList<>();
+        sweepers.forEach((loop, sweeper) -> ended.add(
+                CompletableFuture.supplyAsync(() -> endHttp(sweeper), loop).thenCompose(Function.identity())));
+        CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
+                .join();
+        close(acceptor, workers);
+    }
+
+    private static CompletableFuture<Void> endHttp(LoopSweeper sweeper) {
+        sweeper.forEach(member -> {
             if (member instanceof HttpConnection http) {
                 http.shutDown();
             }
-        })));
-        close(acceptor, workers);
+        });
+        return sweeper.emptied();
     }
 
     private static void close(EventLoopGroup... groups) {

@@ -1,6 +1,7 @@
 package dev.hawser.gateway.edge;
 
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,8 @@ final class LoopSweeper implements Runnable {
 
     private Swept[] members = new Swept[64];
     private int size;
+    /** Null until somebody asks. */
+    private CompletableFuture<Void> emptied;
 
     void add(Swept member) {
         if (size == members.length) {
@@ -33,6 +36,17 @@ final class LoopSweeper implements Runnable {
             last.place(place);
         }
         member.place(-1);
+        if (size == 0 && emptied != null) {
+            emptied.complete(null);
+        }
+    }
+
+    /** Done as soon as there is no member. */
+    CompletableFuture<Void> emptied() {
+        if (emptied == null) {
+            emptied = size == 0 ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+        }
+        return emptied;
     }
 
     /** Does it to each, backwards, because a member may leave meanwhile. What fails is logged and does not keep the others. */

@@ -309,6 +309,33 @@ class HttpConnectionTest {
     }
 
     @Test
+    void endsAStreamInOrderWhenTheEdgeCloses() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (RawPeer peer = connect(exchange -> {
+            HttpExchange.ResponseStream out = exchange.startStream(200, Map.of());
+            out.onClose(ended::countDown);
+            try {
+                out.write("data: 1\n\n".getBytes(UTF_8));
+                ended.await();
+            } catch (HttpExchange.PeerLeft | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }); RawPeer idle = new RawPeer(edge.address())) {
+            peer.send("GET /s HTTP/1.1\nHost: h\n\n");
+            assertThat(peer.line()).isEqualTo("HTTP/1.1 200 OK");
+            Thread closing = Thread.ofVirtual().start(edge::close);
+            String last = peer.line();
+            while (!last.equals("0")) {
+                last = peer.line();
+            }
+            assertThat(peer.line()).isEmpty();
+            assertThat(peer.ended()).isTrue();
+            assertThat(idle.ended()).isTrue();
+            closing.join();
+        }
+    }
+
+    @Test
     void answersForAHandlerThatFails() throws IOException {
         try (RawPeer peer = connect(_ -> {
             throw new IllegalStateException("secret detail");
