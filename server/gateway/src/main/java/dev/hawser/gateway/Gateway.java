@@ -191,16 +191,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Goes out of service in order: not ready, nobody new, everybody asked to go elsewhere, runs finished or handed over.
-     * Blocks, at most a little longer than the configured period; an interrupt ends it early.
+     * Goes out of service in order: not ready, nobody new, everybody asked to go elsewhere, runs finished or handed over. The
+     * port stays open until the wires have gone, so that whoever asks for health is told. Blocks, at most a little longer than the configured period; an interrupt ends it early.
      */
     public void drain() {
         health.drain();
-        edge.stopAccepting();
         Duration period = config.drain().period();
         long began = System.nanoTime();
         try {
             boolean watched = webSockets.drain(period) > 0;
+            edge.stopAccepting();
             Duration left = period.minusNanos(System.nanoTime() - began);
             stopRuns(watched && left.isPositive() ? left : Duration.ZERO);
         } catch (InterruptedException e) {
