@@ -83,7 +83,7 @@ final class MemoryTx implements SessionTx {
         SessionTable table = table();
         claim(run.key(), tables.runs.get(new Tables.RunName(key.tenant(), run.id())), "run " + run.id());
         Run before = table.run(run.id());
-        if (before == null ? table.runs.containsKey(run.ordinal()) : before.ordinal() != run.ordinal()) {
+        if (before == null ? run.ordinal() < nextOrdinal() : before.ordinal() != run.ordinal()) {
             throw new IllegalArgumentException("the ordinal is not the run's: " + run.ordinal());
         }
         table.runs.put(run.ordinal(), run);

@@ -36,12 +36,16 @@ public interface SessionLog {
     /**
      * Keeps the checkpoint and drops the events up to and including {@code dropThrough}, which must not be beyond it. An older
      * checkpoint than the kept one changes nothing. Does not block.
+     *
+     * @return fails with {@link IllegalArgumentException} where the checkpoint is ahead of the log, and with
+     *     {@link IllegalStateException} where there is no such session
      */
     CompletableFuture<Void> keep(SessionKey session, Checkpoint checkpoint, long dropThrough);
 
     /**
-     * Sessions whose log is longer than {@code maxEvents} or starts with an event before {@code oldest}, over all tenants.
-     * Blocks.
+     * Sessions whose log is longer than {@code maxEvents} or starts with an event before {@code oldest}, over all tenants. It
+     * may overlook what is out of bounds by little: events of the last seconds, and old ones that an adapter keeps in one piece
+     * with newer ones. Blocks.
      */
     List<Overlong> overlong(int maxEvents, Instant oldest, int limit);
 

@@ -41,7 +41,12 @@ public interface SessionTx {
     /** The oldest queued run whose {@code notBefore} is not after {@code now}; empty where none is. */
     Optional<Run> firstQueued(Instant now);
 
-    /** Inserts the run, or replaces the one of the same id. */
+    /**
+     * Inserts the run, or replaces the one of the same id. A transaction that takes the id of another session's run fails,
+     * here or at its end.
+     *
+     * @throws IllegalArgumentException where the ordinal is neither the run's own nor, for a new run, beyond all others
+     */
     void save(Run run);
 
     /** The approval of that id in the session's tenant, of whichever of its sessions. */

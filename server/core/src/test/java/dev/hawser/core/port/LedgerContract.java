@@ -296,7 +296,7 @@ public abstract class LedgerContract extends StoreContract {
         log.listen(group -> group.forEach(one -> one.events().forEach(event -> seen.add("event " + event.sequence()))));
         SessionKey key = created("s");
         CountDownLatch attached = new CountDownLatch(1);
-        ledger.commit(created("other"), tx -> awaited(attached));
+        holdUp(created("other"), attached);
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 1; i <= 50; i++) {
             all.add(ledger.commit(key, tx -> tx.append(event("x"), NOW)).thenAccept(n -> seen.add("future " + n)));
@@ -312,9 +312,26 @@ public abstract class LedgerContract extends StoreContract {
         }
     }
 
-    private static boolean awaited(CountDownLatch latch) {
+    /** Keeps the thread that completes futures busy until the latch opens, so that what is asked for meanwhile piles up. */
+    private void holdUp(SessionKey session, CountDownLatch latch) {
+        Thread self = Thread.currentThread();
+        CompletableFuture<Boolean> held = new CompletableFuture<>();
+        while (!held.getNow(false)) {
+            CompletableFuture<Boolean> other = new CompletableFuture<>();
+            ledger.afterwards(() -> ledger.commit(session, tx -> null).thenRun(() -> {
+                other.complete(Thread.currentThread() != self);
+                if (Thread.currentThread() != self) {
+                    awaited(latch);
+                }
+            }));
+            held = other.orTimeout(30, TimeUnit.SECONDS);
+            held.join();
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
         try {
-            return latch.await(30, TimeUnit.SECONDS);
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -367,5 +384,84 @@ public abstract class LedgerContract extends StoreContract {
             return null;
         })).isInstanceOf(IllegalArgumentException.class);
         assertThat(ledger.run(two.tenant(), new RunId("r1"))).isEmpty();
+    }
+
+    @Test
+    void anErrorInAWorkIsThatWorksOwnAffair() {
+        SessionKey key = created("s");
+        CompletableFuture<Long> before = ledger.commit(key, tx -> tx.append(event("x"), NOW));
+        CompletableFuture<Long> broken = ledger.commit(key, tx -> {
+            tx.append(event("never"), NOW);
+            throw new StackOverflowError("too deep");
+        });
+        CompletableFuture<Long> after = ledger.commit(key, tx -> tx.append(event("x"), NOW));
+        assertThatThrownBy(() -> await(broken)).hasRootCauseInstanceOf(StackOverflowError.class);
+        assertThat(await(before)).isEqualTo(1L);
+        assertThat(await(after)).isEqualTo(2L);
+    }
+
+    @Test
+    void anIdThatAnotherSessionHasTakenIsRefusedToThatWorkAlone() {
+        SessionKey one = created("one");
+        SessionKey two = created("two");
+        Run mine = queued(one, "r1", 1);
+        save(mine);
+        CountDownLatch attached = new CountDownLatch(1);
+        holdUp(one, attached);
+        CompletableFuture<Long> before = ledger.commit(two, tx -> tx.append(event("x"), NOW));
+        CompletableFuture<Long> taken = ledger.commit(two, tx -> {
+            tx.save(queued(two, "r1", tx.nextOrdinal()));
+            return tx.append(event("never"), NOW);
+        });
+        CompletableFuture<Long> after = ledger.commit(two, tx -> tx.append(event("x"), NOW));
+        attached.countDown();
+        assertThat(await(before)).isEqualTo(1L);
+        assertThatThrownBy(() -> await(taken)).isInstanceOf(RuntimeException.class);
+        assertThat(await(after)).isEqualTo(2L);
+        assertThat(ledger.run(one.tenant(), mine.id())).contains(mine);
+        assertThat(nextOrdinal(two)).isEqualTo(1);
+        assertThat(log.read(two, 0, 10)).hasSize(2);
+    }
+
+    @Test
+    void theOrdinalOfARunNeverChangesAndIsNobodyElses() {
+        SessionKey key = created("s");
+        Run first = queued(key, "r1", 1);
+        Run ended = queued(key, "r2", 2).ended(RunStatus.CANCELLED, NOW, null);
+        save(first);
+        save(ended);
+        assertThatThrownBy(() -> save(queued(key, "r3", 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> save(queued(key, "r3", 2))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> save(queued(key, "r1", 2))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ledger.run(key.tenant(), first.id())).contains(first);
+        assertThat(ledger.run(key.tenant(), ended.id())).contains(ended);
+        save(ended);
+        assertThat(nextOrdinal(key)).isEqualTo(3);
+    }
+
+    @Test
+    void anAnswerTakesThePlaceOfAnEarlierOne() {
+        SessionKey key = created("s");
+        for (byte i = 1; i <= 2; i++) {
+            byte[] answer = {i};
+            commit(key, tx -> {
+                tx.answer(ANN, "c1", answer, NOW.plusSeconds(10));
+                return null;
+            });
+        }
+        assertThat(answered(key, ANN, "c1")).hasValue(new byte[] {2});
+        assertThat(await(ledger.forgetAnswers(NOW.plusSeconds(9)))).isZero();
+    }
+
+    @Test
+    void commitsInsideAfterwardsBeginWhenItReturns() {
+        SessionKey key = created("s");
+        List<CompletableFuture<Long>> asked = new ArrayList<>();
+        ledger.afterwards(() -> {
+            asked.add(ledger.commit(key, tx -> tx.append(event("x"), NOW)));
+            asked.add(ledger.commit(key, tx -> tx.append(event("x"), NOW)));
+            assertThat(ledger.view(key)).isPresent();
+        });
+        assertThat(asked.stream().map(StoreContract::await)).containsExactly(1L, 2L);
     }
 }

@@ -11,17 +11,24 @@ import dev.hawser.core.model.Json;
 import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.Snapshot;
+import dev.hawser.core.port.SessionLog.Overlong;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** The guarantees of {@link SessionLog}, for every adapter. */
 public abstract class SessionLogContract extends StoreContract {
+    private int made;
 
     @Test
     void whatIsAppendedIsReadAsItWas() {
@@ -162,6 +169,103 @@ public abstract class SessionLogContract extends StoreContract {
         told.values().forEach(sequences ->
                 assertThat(sequences).containsExactlyElementsOf(LongStream.rangeClosed(1, 8).boxed().toList()));
         assertThat(unread).as("told before it could be read").isEmpty();
+    }
+
+    @Test
+    void aCheckpointThatCannotBeIsRefused() {
+        SessionKey key = created("s");
+        append(key, 5);
+        assertThatThrownBy(() -> log.keep(key, new Checkpoint(3, List.of()), 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.keep(key, new Checkpoint(6, List.of()), 0)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.keep(key("nobody"), new Checkpoint(0, List.of()), 0)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(log.checkpoint(key)).isEqualTo(Checkpoint.START);
+        assertThat(all(key)).hasSize(5);
+    }
+
+    @Test
+    void logsThatAreTooLongAreFoundUntilTheyAreTrimmed() {
+        SessionKey shorter = created("shorter");
+        SessionKey longer = created(key("other", "longer"));
+        append(shorter, 10);
+        append(longer, 25);
+        Instant ever = Instant.EPOCH;
+        assertThat(eventually(() -> log.overlong(10, ever, 10))).containsExactly(new Overlong(longer, 15));
+        await(log.keep(longer, new Checkpoint(20, List.of()), 15));
+        assertThat(log.overlong(10, ever, 10)).isEmpty();
+        assertThat(log.overlong(9, ever, 10)).containsExactlyInAnyOrder(new Overlong(longer, 16), new Overlong(shorter, 1));
+        assertThat(log.overlong(9, ever, 1)).hasSize(1);
+    }
+
+    @Test
+    void logsThatBeginTooEarlyAreFoundUntilTheyAreTrimmed() {
+        SessionKey key = created("s");
+        SessionKey other = created("other");
+        append(key, 10);
+        assertThat(eventually(() -> log.overlong(100, NOW.plusMillis(1), 10))).containsExactly(new Overlong(key, 10));
+        assertThat(log.overlong(100, NOW, 10)).isEmpty();
+        commit(key, tx -> tx.append(event("later"), NOW.plusSeconds(60)));
+        append(other, 1);
+        assertThat(eventually(() -> log.overlong(100, NOW.plusMillis(1), 1))).hasSize(1);
+        await(log.keep(key, new Checkpoint(11, List.of()), 10));
+        await(log.keep(other, new Checkpoint(1, List.of()), 1));
+        assertThat(log.overlong(100, NOW.plusMillis(1), 10)).isEmpty();
+        assertThat(log.overlong(100, NOW.plusSeconds(60), 10)).isEmpty();
+        assertThat(eventually(() -> log.overlong(100, NOW.plusSeconds(61), 10))).containsExactly(new Overlong(key, 11));
+    }
+
+    @Test
+    void readersBesideWritersSeeNeitherHolesNorRepeats() throws InterruptedException {
+        int sessions = 20;
+        int rounds = 200;
+        NewEvent large = event("x".repeat(10_000));
+        for (int s = 0; s < sessions; s++) {
+            created("s" + s);
+        }
+        AtomicLongArray appended = new AtomicLongArray(sessions);
+        AtomicBoolean over = new AtomicBoolean();
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> readers = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            int offset = t;
+            readers.add(Thread.ofPlatform().start(() -> {
+                for (int i = offset; !over.get(); i++) {
+                    SessionKey key = key("s" + i % sessions);
+                    long after = Math.max(0, appended.get(i % sessions) - 20);
+                    List<Long> seen = log.read(key, after, 100).stream().map(Event::sequence).toList();
+                    if (!seen.equals(LongStream.rangeClosed(after + 1, after + seen.size()).boxed().toList())) {
+                        wrong.add(key + " after " + after + ": " + seen);
+                    }
+                }
+            }));
+        }
+        for (int round = 0; round < rounds; round++) {
+            CompletableFuture<Long> last = null;
+            for (int s = 0; s < sessions; s++) {
+                int session = s;
+                last = ledger.commit(key("s" + s), tx -> tx.append(large, NOW));
+                last.thenAccept(sequence -> appended.set(session, sequence));
+            }
+            await(last);
+        }
+        over.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(all(key("s0"))).hasSize(rounds);
+    }
+
+    /** What is found at last: an adapter may overlook the newest events for a while, as long as commits go on. */
+    private <T> List<T> eventually(Supplier<List<T>> search) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        List<T> found = search.get();
+        while (found.isEmpty() && System.nanoTime() < deadline) {
+            created("made " + made++);
+            found = search.get();
+        }
+        return found;
     }
 
     private List<Long> all(SessionKey key) {

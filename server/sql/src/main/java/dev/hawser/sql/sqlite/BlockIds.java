@@ -2,7 +2,7 @@ package dev.hawser.sql.sqlite;
 
 /** The row ids of blocks: the session's key above, the first sequence below, so that one integer index keeps both in order. */
 final class BlockIds {
-    private static final int SEQUENCE_BITS = 36;
+    static final int SEQUENCE_BITS = 36;
     /** The bits that hold the sequence. */
     static final long SEQUENCES = (1L << SEQUENCE_BITS) - 1;
 

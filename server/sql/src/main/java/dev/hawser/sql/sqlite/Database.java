@@ -26,9 +26,7 @@ final class Database implements AutoCloseable {
     static final int SCHEMA = 1;
     /** The name of the database in the data folder. */
     static final String FILE = "hawser.db";
-    private static final int PAGE_BYTES = Integer.getInteger("hawser.sqlite.page", 4096);
-    /** Between two moves of the write-ahead log into the file, in pages. */
-    private static final int CHECKPOINT_PAGES = Integer.getInteger("hawser.sqlite.checkpoint", 8_192);
+    private static final int PAGE_BYTES = 4096;
     private static final int CACHE_KIB = 64 * 1024;
 
     private final Path file;
@@ -88,12 +86,19 @@ final class Database implements AutoCloseable {
         });
         Sql sql = new Sql(open(config));
         try (Statement statement = sql.connection().createStatement()) {
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA wal_autocheckpoint = 0"); // see Checkpointer
             statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
             migrate(statement);
         }
         sql.connection().setAutoCommit(true);
         return sql;
+    }
+
+    /** The connection that moves the write-ahead log into the file, and syncs both as it must whatever the durability. */
+    Sql checkpoints() throws SQLException {
+        SQLiteConfig config = config();
+        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
+        return new Sql(open(config));
     }
 
     /** A connection that only reads. */

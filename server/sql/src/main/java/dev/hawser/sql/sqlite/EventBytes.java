@@ -8,12 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Events as bytes, one after another: session key (8), sequence (8), time (8), type (1 + n), run (2 + n, 0 for none), body
- * (4 + n). The same in the journal and in blocks. For one thread.
+ * Events as bytes, one after another, each without what it shares with the one before: flags (1); session key and sequence
+ * (8 + 8) unless it is the same session's next event; type (1 + n), run (2 + n, 0 for none) and time (8) unless they are the
+ * same; body (4 + n). The same in the journal and in blocks. For one thread.
  */
 final class EventBytes {
+    private static final int PLACE = 1;
+    private static final int TYPE = 2;
+    private static final int RUN = 4;
+    private static final int TIME = 8;
+    /** All but type, run and body. */
+    private static final int FIXED = 1 + 8 + 8 + 1 + 2 + 8 + 4;
+
     private static final Map<EventType, byte[]> TYPES = new EnumMap<>(EventType.class);
 
     static {
@@ -22,9 +31,9 @@ final class EventBytes {
         }
     }
 
-    private static final int HEADER = 3 * Long.BYTES + Byte.BYTES + Short.BYTES + Integer.BYTES;
-
     private ByteBuffer out = ByteBuffer.allocate(4096);
+    private long lastSession;
+    private Event last;
 
     /** Told of each event in turn. */
     interface Reader {
@@ -32,23 +41,42 @@ final class EventBytes {
     }
 
     void add(long session, Event event) {
-        byte[] type = TYPES.get(event.type());
-        byte[] run = event.run() == null ? new byte[0] : event.run().value().getBytes(StandardCharsets.UTF_8);
-        room(HEADER + type.length + run.length + event.json().length);
-        out.putLong(session).putLong(event.sequence()).putLong(event.time());
-        out.put((byte) type.length).put(type);
-        out.putShort((short) run.length).put(run);
+        boolean first = last == null;
+        boolean place = first || session != lastSession || event.sequence() != last.sequence() + 1;
+        boolean type = first || event.type() != last.type();
+        boolean ran = first ? event.run() != null : !Objects.equals(event.run(), last.run());
+        boolean time = first || event.time() != last.time();
+        byte[] name = TYPES.get(event.type());
+        byte[] run = ran && event.run() != null ? event.run().value().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        room(FIXED + name.length + run.length + event.json().length);
+        out.put((byte) ((place ? PLACE : 0) | (type ? TYPE : 0) | (ran ? RUN : 0) | (time ? TIME : 0)));
+        if (place) {
+            out.putLong(session).putLong(event.sequence());
+        }
+        if (type) {
+            out.put((byte) name.length).put(name);
+        }
+        if (ran) {
+            out.putShort((short) run.length).put(run);
+        }
+        if (time) {
+            out.putLong(event.time());
+        }
         out.putInt(event.json().length).put(event.json());
+        lastSession = session;
+        last = event;
     }
 
-    boolean isEmpty() {
-        return out.position() == 0;
+    /** How many bytes were added since the last {@link #take}. */
+    int size() {
+        return out.position();
     }
 
     /** What was added since the last call. */
     byte[] take() {
         byte[] bytes = Arrays.copyOf(out.array(), out.position());
         out.clear();
+        last = null;
         return bytes;
     }
 
@@ -61,21 +89,32 @@ final class EventBytes {
 
     static void read(byte[] bytes, Reader reader) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        RunId lastRun = null;
+        long session = 0;
+        long sequence = 0;
+        EventType type = null;
+        RunId run = null;
+        long time = 0;
         while (in.hasRemaining()) {
-            long session = in.getLong();
-            long sequence = in.getLong();
-            long time = in.getLong();
-            String name = text(in, in.get());
-            EventType type = EventType.of(name).orElseThrow(() -> new IllegalStateException("no such event type: " + name));
-            int length = in.getShort();
-            if (length > 0) {
-                String run = text(in, length);
-                lastRun = lastRun != null && lastRun.value().equals(run) ? lastRun : new RunId(run);
+            int flags = in.get();
+            sequence++;
+            if ((flags & PLACE) != 0) {
+                session = in.getLong();
+                sequence = in.getLong();
+            }
+            if ((flags & TYPE) != 0) {
+                String name = text(in, in.get());
+                type = EventType.of(name).orElseThrow(() -> new IllegalStateException("no such event type: " + name));
+            }
+            if ((flags & RUN) != 0) {
+                int length = in.getShort();
+                run = length == 0 ? null : new RunId(text(in, length));
+            }
+            if ((flags & TIME) != 0) {
+                time = in.getLong();
             }
             byte[] json = new byte[in.getInt()];
             in.get(json);
-            reader.event(session, new Event(type, sequence, time, length == 0 ? null : lastRun, json));
+            reader.event(session, new Event(type, sequence, time, run, json));
         }
     }
 

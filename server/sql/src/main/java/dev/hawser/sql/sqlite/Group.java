@@ -8,6 +8,7 @@ import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
+import dev.hawser.core.port.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,13 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The works of one transaction, and what there is to tell once it is durable. For the writer's thread. */
 final class Group {
-    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
-
     private final Sql sql;
     private final Log log;
     private final Stage stage;
@@ -65,11 +62,15 @@ final class Group {
     }
 
     /** Runs a work and writes what it wrote. */
-    <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException {
+    <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException, Refused {
         SqliteTx tx = new SqliteTx(key, sql, stage.hot(key));
         T result;
         try {
             result = work.apply(tx);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new Refused(e);
         } finally {
             tx.end();
         }
@@ -136,15 +137,11 @@ final class Group {
 
     /** Tells what became durable. */
     void show() {
-        try {
-            if (!appended.isEmpty()) {
-                stage.appended(List.copyOf(appended.values()));
-            }
-            if (!offered.isEmpty()) {
-                stage.offered(Set.copyOf(offered));
-            }
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a listener of the store failed");
+        if (!appended.isEmpty()) {
+            Writer.harmless(() -> stage.appended(List.copyOf(appended.values())));
+        }
+        if (!offered.isEmpty()) {
+            Writer.harmless(() -> stage.offered(Set.copyOf(offered)));
         }
     }
 }

@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the writer keeps in memory of a session in use, so that an append needs no query. Only the writer touches it. */
 final class Hot {
@@ -62,11 +65,21 @@ final class Hot {
         return new Position(session.epoch(), first, last);
     }
 
-    /** Without the runs that are over. */
-    SessionView view() {
+    Moment moment() {
         List<Run> runs = new ArrayList<>(open.values());
         runs.sort(Comparator.comparingLong(Run::ordinal));
-        return new SessionView(session, position(), runs, List.copyOf(waiting.values()));
+        return new Moment(key, newestOrdinal, new SessionView(session, position(), runs, List.copyOf(waiting.values())));
+    }
+
+    /** The session as it stood once, without the runs that were over. */
+    record Moment(long key, long newestOrdinal, SessionView view) {
+        /** @param ended runs up to the newest ordinal that are over by now, more than a view shows of them */
+        SessionView with(List<Run> ended) {
+            Set<RunId> open = view.runs().stream().map(Run::id).collect(Collectors.toSet());
+            Stream<Run> over = ended.stream().filter(run -> !open.contains(run.id())).limit(SessionView.ENDED_RUNS);
+            return new SessionView(view.session(), view.position(), Stream.concat(view.runs().stream(), over)
+                    .sorted(Comparator.comparingLong(Run::ordinal)).toList(), view.waiting());
+        }
     }
 
     void keep(Run run) {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The events: written group by group to the journal in one piece, moved to their sessions' blocks a little later and a few
@@ -18,12 +19,15 @@ final class Log {
     private static final long MAX_TAIL_BYTES = 64L * 1024 * 1024;
     private static final int MOVES_PER_GROUP = 8;
     private static final int EVENTS_PER_MOVE = 16;
+    /** About the size of a block: what a read has to decode for its first event. */
+    private static final int BLOCK_BYTES = 64 * 1024;
     private static final int ROWS_PER_SWEEP = 64;
 
-    private final Tails tails = new Tails();
+    private final Tails tails = new Tails(BLOCK_BYTES);
     private final EventBytes bytes = new EventBytes();
+    private final EventBytes block = new EventBytes();
     private final List<Added> added = new ArrayList<>();
-    private List<Tails.Tail> moving = List.of();
+    private Set<Tails.Tail> moving = Set.of();
     private long newestRow;
     private long sweptRow;
 
@@ -55,7 +59,7 @@ final class Log {
 
     /** Writes the group's events, and moves older ones to their blocks. */
     void write(Sql sql) throws SQLException {
-        if (!bytes.isEmpty()) {
+        if (bytes.size() > 0) {
             sql.update("INSERT INTO journal (id, data) VALUES (?, ?)", newestRow + 1, bytes.take());
         }
         move(sql, Math.max(MOVES_PER_GROUP, added.size() / EVENTS_PER_MOVE));
@@ -68,20 +72,28 @@ final class Log {
 
     private void move(Sql sql, int count) throws SQLException {
         moving = tails.due(System.nanoTime() - SETTLE, count, MAX_TAIL_BYTES);
-        EventBytes block = new EventBytes();
         for (Tails.Tail tail : moving) {
-            List<Event> events = tail.events();
-            events.forEach(event -> block.add(tail.session, event));
-            sql.update("INSERT OR REPLACE INTO blocks (id, last, time, data) VALUES (?, ?, ?, ?)",
-                    BlockIds.of(tail.session, events.getFirst().sequence()), events.getLast().sequence(),
-                    events.getLast().time(), block.take());
+            move(sql, tail);
+        }
+    }
+
+    private void move(Sql sql, Tails.Tail tail) throws SQLException {
+        List<Event> events = tail.events();
+        long first = events.getFirst().sequence();
+        for (Event event : events) {
+            block.add(tail.session, event);
+            if (block.size() >= BLOCK_BYTES || event == events.getLast()) {
+                sql.update("INSERT OR REPLACE INTO blocks (id, last, time, data) VALUES (?, ?, ?, ?)",
+                        BlockIds.of(tail.session, first), event.sequence(), event.time(), block.take());
+                first = event.sequence() + 1;
+            }
         }
     }
 
     /** The group is durable: lets its events be read. */
     void settled() {
         tails.moved(moving);
-        moving = List.of();
+        moving = Set.of();
         if (!added.isEmpty()) {
             newestRow++;
             long now = System.nanoTime();
@@ -92,14 +104,15 @@ final class Log {
 
     /** The group was undone. */
     void undone() {
-        moving = List.of();
+        moving = Set.of();
         added.clear();
         bytes.take();
+        block.take();
     }
 
     /**
-     * Events after {@code after}, in order; for anyone. The tail is read before the blocks: what leaves it is in a block by
-     * then.
+     * Events after {@code after}, in order; for anyone, but not inside a transaction or an open query: the tail is read before
+     * the blocks, so that what has left it is in a block by then.
      */
     List<Event> read(Sql sql, long session, long first, long after, int limit) throws SQLException {
         List<Event> tail = tails.events(session);

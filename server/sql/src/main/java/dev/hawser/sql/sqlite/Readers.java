@@ -8,6 +8,8 @@ import java.util.concurrent.BlockingQueue;
 /** A few connections that read beside the writer: each query sees everything committed before it. Safe for all threads. */
 final class Readers implements AutoCloseable {
     private static final int COUNT = 4;
+    /** Takes the place of the connections once they are closed. */
+    private static final Sql CLOSED = new Sql(null);
 
     private final BlockingQueue<Sql> free = new ArrayBlockingQueue<>(COUNT);
 
@@ -21,10 +23,17 @@ final class Readers implements AutoCloseable {
         T run(Sql sql) throws SQLException;
     }
 
-    /** Runs a query of one statement, or several that need not agree. Blocks. */
+    /**
+     * Runs a query of one statement, or several that need not agree. Blocks.
+     *
+     * @throws StoreException where it fails, or the store is closed
+     */
     <T> T read(Query<T> query) {
-        Sql sql = take();
+        Sql sql = Threads.uninterrupted(free::take);
         try {
+            if (sql == CLOSED) {
+                throw new StoreException("the store is closed", null);
+            }
             return query.run(sql);
         } catch (SQLException e) {
             throw new StoreException("the store could not be read", e);
@@ -33,32 +42,17 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private Sql take() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return free.take();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     /** Waits for the queries under way. */
     @Override
     public void close() {
-        for (int i = 0; i < COUNT; i++) {
-            try {
-                take().close();
-            } catch (SQLException e) {
-                throw new StoreException("the store could not be closed", e);
+        try {
+            for (int i = 0; i < COUNT; i++) {
+                Threads.uninterrupted(free::take).close();
             }
+        } catch (SQLException e) {
+            throw new StoreException("the store could not be closed", e);
+        } finally {
+            free.add(CLOSED);
         }
     }
 }

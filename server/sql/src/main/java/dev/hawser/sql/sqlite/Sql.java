@@ -20,6 +20,7 @@ import java.util.Optional;
 final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private long bytes;
 
     Sql(Connection connection) {
         this.connection = connection;
@@ -54,6 +55,11 @@ final class Sql implements AutoCloseable {
         return bind(sql, arguments).executeUpdate();
     }
 
+    /** About how many bytes were handed over in blobs and texts. */
+    long bytes() {
+        return bytes;
+    }
+
     void execute(String sql) throws SQLException {
         bind(sql).execute();
     }
@@ -75,9 +81,16 @@ final class Sql implements AutoCloseable {
                 case null -> statement.setNull(i + 1, Types.NULL);
                 case Long number -> statement.setLong(i + 1, number);
                 case Integer number -> statement.setInt(i + 1, number);
-                case byte[] bytes -> statement.setBytes(i + 1, bytes);
+                case byte[] blob -> {
+                    bytes += blob.length;
+                    statement.setBytes(i + 1, blob);
+                }
                 case Instant time -> statement.setLong(i + 1, time.toEpochMilli());
-                case Object other -> statement.setString(i + 1, other.toString());
+                case Object other -> {
+                    String text = other.toString();
+                    bytes += text.length();
+                    statement.setString(i + 1, text);
+                }
             }
         }
         return statement;

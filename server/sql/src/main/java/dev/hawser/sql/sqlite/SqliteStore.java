@@ -49,6 +49,7 @@ import java.util.function.Function;
 public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Database database;
+    private final Sql sql;
     private final Readers readers;
     private final Writer writer;
     private final Log log = new Log();
@@ -57,10 +58,10 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
 
     private SqliteStore(Database database, Durability durability) throws SQLException {
         this.database = database;
-        Sql sql = database.writer(durability);
+        this.sql = database.writer(durability);
         this.readers = new Readers(database);
         log.open(sql);
-        this.writer = new Writer(sql, log, new Sessions(sql));
+        this.writer = new Writer(sql, database.checkpoints(), log, new Sessions(sql));
     }
 
     /**
@@ -105,10 +106,10 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         return writer.submit(group -> {
             Hot hot = group.hot(session);
             if (hot == null) {
-                throw new IllegalStateException("no such session: " + session);
+                throw new Refused(new IllegalStateException("no such session: " + session));
             }
             if (checkpoint.sequence() > hot.last) {
-                throw new IllegalArgumentException("the checkpoint is ahead of the log");
+                throw new Refused(new IllegalArgumentException("the checkpoint is ahead of the log"));
             }
             long first = Math.max(hot.first, dropThrough + 1);
             int kept = group.sql().update("UPDATE sessions SET checkpoint = ?, messages = ?, first = ?"
@@ -157,19 +158,16 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
     /** Asks the writer, who knows the sessions in use: only so are position, runs and approvals of one moment. */
     @Override
     public Optional<SessionView> view(SessionKey session) {
-        return await(writer.submit(group -> Optional.ofNullable(group.hot(session)).map(Hot::view)))
-                .map(view -> withEnded(session, view));
+        return await(writer.submit(group -> Optional.ofNullable(group.hot(session)).map(Hot::moment)))
+                .map(moment -> moment.with(ended(moment)));
     }
 
-    private SessionView withEnded(SessionKey session, SessionView view) {
-        List<Run> runs = new ArrayList<>(readers.read(sql -> sql.list("SELECT " + Rows.RUN + " FROM runs r"
-                + " JOIN sessions s ON s.key = r.session WHERE s.tenant = ? AND s.id = ? AND r.ended_at IS NOT NULL"
-                + " ORDER BY r.ordinal DESC LIMIT " + SessionView.ENDED_RUNS, Rows::run,
-                session.tenant(), session.session())).reversed());
-        runs.removeIf(ended -> view.runs().stream().anyMatch(open -> open.id().equals(ended.id())));
-        runs.addAll(view.runs());
-        runs.sort(Comparator.comparingLong(Run::ordinal));
-        return new SessionView(view.session(), view.position(), runs, view.waiting());
+    /** Those that have ended since the moment are among them, but do not count. */
+    private List<Run> ended(Hot.Moment moment) {
+        return readers.read(sql -> sql.list("SELECT " + Rows.RUN + " FROM runs r JOIN sessions s ON s.key = r.session"
+                + " WHERE r.session = ? AND r.ordinal <= ? AND r.ended_at IS NOT NULL ORDER BY r.ordinal DESC LIMIT ?",
+                Rows::run, moment.key(), moment.newestOrdinal(),
+                SessionView.ENDED_RUNS + moment.view().runs().size()));
     }
 
     private <T> T await(CompletableFuture<T> future) {
@@ -254,12 +252,13 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
             throw new IllegalArgumentException("a page has 1 to " + MAX_READ + " events");
         }
         return readers.read(sql -> {
-            List<List<Event>> found = sql.list("SELECT key, first FROM sessions WHERE tenant = ? AND id = ?",
-                    row -> log.read(sql, row.getLong(1), row.getLong(2), after, limit),
-                    session.tenant(), session.session());
-            return found.isEmpty() ? List.of() : found.getFirst();
+            Optional<Place> place = sql.one("SELECT key, first FROM sessions WHERE tenant = ? AND id = ?",
+                    row -> new Place(row.getLong(1), row.getLong(2)), session.tenant(), session.session());
+            return place.isEmpty() ? List.of() : log.read(sql, place.get().key(), place.get().first(), after, limit);
         });
     }
+
+    private record Place(long key, long first) {}
 
     @Override
     public Checkpoint checkpoint(SessionKey session) {
@@ -270,12 +269,14 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
 
     @Override
     public List<Overlong> overlong(int maxEvents, Instant oldest, int limit) {
-        return readers.read(sql -> sql.list("SELECT s.tenant, s.id, b.last, b.old FROM"
-                + " (SELECT id >> 36 AS session, max(last) AS last, max(CASE WHEN time < ? THEN last END) AS old"
-                + " FROM blocks GROUP BY id >> 36) b JOIN sessions s ON s.key = b.session"
-                + " WHERE b.last - s.first + 1 > ? OR b.old >= s.first LIMIT ?",
+        return readers.read(sql -> sql.list("WITH ends AS (SELECT key, (SELECT last FROM blocks WHERE id BETWEEN key << "
+                + BlockIds.SEQUENCE_BITS + " AND (key + 1 << " + BlockIds.SEQUENCE_BITS + ") - 1 ORDER BY id DESC LIMIT 1) AS"
+                + " last FROM sessions), old AS (SELECT id >> " + BlockIds.SEQUENCE_BITS + " AS key, max(last) AS last FROM"
+                + " blocks INDEXED BY blocks_by_age WHERE time < ? GROUP BY 1)"
+                + " SELECT s.tenant, s.id, max(ends.last - ?, ifnull(old.last, 0)) AS beyond FROM sessions s"
+                + " JOIN ends USING (key) LEFT JOIN old USING (key) WHERE beyond >= s.first LIMIT ?",
                 row -> new Overlong(new SessionKey(new TenantId(row.getString(1)), new SessionId(row.getString(2))),
-                        Math.max(row.getLong(3) - maxEvents, row.getLong(4))), oldest, maxEvents, limit));
+                        row.getLong(3)), oldest, maxEvents, limit));
     }
 
     @Override
@@ -296,7 +297,13 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         }
         writer.close();
         readers.close();
-        database.close();
+        try {
+            sql.close();
+        } catch (SQLException e) {
+            throw new StoreException("the store could not be closed", e);
+        } finally {
+            database.close();
+        }
     }
 
     /** The sessions in use, the least recently used dropped first. */

@@ -156,7 +156,23 @@ final class SqliteTx implements SessionTx {
     public void save(Run run) {
         existing();
         own(run.key());
+        if (ordinal(run) != run.ordinal()) {
+            throw new IllegalArgumentException("the ordinal is not the run's: " + run.ordinal());
+        }
         runs.put(run.id(), run);
+    }
+
+    /** The ordinal that the run has, or gets as a new one: an id that is taken elsewhere shows when it is written. */
+    private long ordinal(Run run) {
+        Run known = runs.get(run.id());
+        if (known == null && hot != null) {
+            known = hot.open.get(run.id());
+        }
+        long next = nextOrdinal();
+        if (known == null && run.ordinal() < next) {
+            known = run(run.id()).orElse(null);
+        }
+        return known == null ? Math.max(next, run.ordinal()) : known.ordinal();
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.hawser.core.model.Event;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -15,7 +17,15 @@ final class Tails {
     private final Map<Long, Tail> tails = new ConcurrentHashMap<>();
     /** The same, the longest waiting first. Only the writer touches it. */
     private final Map<Long, Tail> byAge = new LinkedHashMap<>();
+    /** Those with enough for a block. Only the writer touches it. */
+    private final Set<Tail> full = new LinkedHashSet<>();
+    private final int fullBytes;
     private long bytes;
+
+    /** @param fullBytes about how much a tail holds when it is due whatever its age */
+    Tails(int fullBytes) {
+        this.fullBytes = fullBytes;
+    }
 
     /** One session's. Events are added at the end and dropped at the front. */
     static final class Tail {
@@ -58,28 +68,41 @@ final class Tails {
             tails.put(session, tail);
         }
         bytes += tail.add(event);
+        if (tail.bytes >= fullBytes) {
+            full.add(tail);
+        }
     }
 
-    /** Those that have waited since {@code before} or longer, and more where all together hold more than {@code most} bytes. */
-    List<Tail> due(long before, int count, long most) {
-        List<Tail> due = new ArrayList<>();
+    /**
+     * Those with enough for a block, those that have waited since {@code before} or longer, and more where all together hold
+     * more than {@code most} bytes.
+     *
+     * @param count how many at most, unless all together hold more than {@code most} bytes
+     */
+    Set<Tail> due(long before, int count, long most) {
+        Set<Tail> due = new LinkedHashSet<>();
         long left = bytes;
-        Iterator<Tail> oldest = byAge.values().iterator();
-        while (oldest.hasNext()) {
-            Tail tail = oldest.next();
-            if (left <= most && (due.size() >= count || tail.since > before)) {
+        for (Tail tail : full) {
+            if (due.size() >= count) {
                 break;
             }
             due.add(tail);
             left -= tail.bytes;
         }
+        for (Tail tail : byAge.values()) {
+            if (left <= most && (due.size() >= count || tail.since > before)) {
+                break;
+            }
+            left -= due.add(tail) ? tail.bytes : 0;
+        }
         return due;
     }
 
     /** They are in blocks now. */
-    void moved(List<Tail> moved) {
+    void moved(Set<Tail> moved) {
         for (Tail tail : moved) {
             byAge.remove(tail.session);
+            full.remove(tail);
             tails.remove(tail.session);
             bytes -= tail.bytes;
         }

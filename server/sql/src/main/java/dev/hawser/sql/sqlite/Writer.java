@@ -11,52 +11,76 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * The one thread that writes. It takes what waits as one group, runs it in one transaction, and lets it be seen once that is
- * durable. Under load groups begin about a millisecond apart, so that they are worth their commit; when idle nothing waits.
+ * durable. Nothing but {@link #close} ends it.
  */
 final class Writer implements StoreMetrics, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_GROUP = 4_096;
-    private static final long PACE_NANOS = 1_000_000;
+    /** After how many bytes or groups the write-ahead log is worth moving. */
+    private static final long CHECKPOINT_BYTES = 16L * 1024 * 1024;
+    private static final long CHECKPOINT_GROUPS = 2_000;
 
     private final Sql sql;
     private final Log log;
     private final Group.Stage stage;
     private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
     private final ThreadLocal<List<Job<?>>> held = new ThreadLocal<>();
+    private final Checkpointer checkpointer;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean checkpointDue;
     private volatile long groups;
     private volatile long works;
     private volatile long events;
     private volatile long lastGroupNanos;
+    private long checkpointedBytes;
+    private long checkpointedGroups;
 
-    /** Something to do inside the group's transaction. */
+    /** Something to do inside the group's transaction. It may be done again, where the group has to be taken apart. */
     interface Body<T> {
-        T run(Group group) throws SQLException;
+        T run(Group group) throws SQLException, Refused;
     }
 
     record Job<T>(Body<T> body, CompletableFuture<T> future) {}
 
-    Writer(Sql sql, Log log, Group.Stage stage) {
+    /**
+     * Takes over both connections.
+     *
+     * @param checkpoints the connection that moves the write-ahead log
+     */
+    Writer(Sql sql, Sql checkpoints, Log log, Group.Stage stage) {
         this.sql = sql;
         this.log = log;
         this.stage = stage;
+        this.checkpointer = new Checkpointer(checkpoints, () -> checkpointDue = true);
         this.thread = Thread.ofPlatform().name("store").start(this::run);
     }
 
     /** Puts a body in line. Does not block. */
     <T> CompletableFuture<T> submit(Body<T> body) {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        if (closed) {
-            future.completeExceptionally(new StoreException("the store is closed", null));
+        Job<T> job = new Job<>(body, new CompletableFuture<>());
+        List<Job<?>> later = held.get();
+        if (later == null) {
+            enqueue(List.of(job));
         } else {
-            List<Job<?>> later = held.get();
-            (later == null ? queue : later).add(new Job<>(body, future));
+            later.add(job);
         }
-        return future;
+        return job.future();
+    }
+
+    private void enqueue(List<Job<?>> jobs) {
+        if (!closed) {
+            queue.addAll(jobs);
+            if (thread.isAlive()) {
+                return;
+            }
+        }
+        refuseRest();
+        jobs.forEach(Writer::refuse);
     }
 
     /** Puts the bodies that {@code submit} submits on this thread in line when it has returned. */
@@ -73,83 +97,87 @@ final class Writer implements StoreMetrics, AutoCloseable {
     /** Puts what this thread holds back in line now, because it is about to wait for it. */
     void begin() {
         List<Job<?>> later = held.get();
-        if (later != null) {
-            queue.addAll(later);
+        if (later != null && !later.isEmpty()) {
+            enqueue(later);
             later.clear();
         }
     }
 
     private void run() {
+        Pace pace = new Pace(System.nanoTime());
         List<Job<?>> jobs = new ArrayList<>();
-        long began = System.nanoTime();
-        while (true) {
+        while (!closed || !queue.isEmpty()) {
+            jobs.add(Threads.uninterrupted(queue::take));
+            long rest = pace.rest(System.nanoTime());
+            if (rest > 0) {
+                LockSupport.parkNanos(rest);
+            }
+            queue.drainTo(jobs, MAX_GROUP - 1);
+            pace.began(System.nanoTime(), jobs.size());
             try {
-                jobs.add(queue.take());
-                long rest = PACE_NANOS - (System.nanoTime() - began);
-                if (rest > 0) {
-                    LockSupport.parkNanos(rest);
-                }
-                queue.drainTo(jobs, MAX_GROUP - 1);
-                began = System.nanoTime();
-                group(jobs);
-                jobs.clear();
-            } catch (InterruptedException e) {
-                finish(jobs);
-                return;
+                commit(jobs);
+                checkpoint();
+            } catch (RuntimeException | Error e) {
+                LOG.atError().setCause(e).log("a group commit broke off");
+                fail(jobs, e);
+            }
+            jobs.clear();
+        }
+    }
+
+    /** Commits the jobs as one group; where one of them cannot be written, each as a group of its own. */
+    private void commit(List<Job<?>> jobs) {
+        try {
+            group(jobs);
+        } catch (SQLException | RuntimeException | Error e) {
+            undo();
+            if (jobs.size() > 1 && isOfOneJob(e)) {
+                jobs.forEach(job -> commit(List.of(job)));
+            } else {
+                LOG.atError().setCause(e).addKeyValue("works", jobs.size()).log("a group commit failed");
+                fail(jobs, e);
             }
         }
     }
 
-    private void finish(List<Job<?>> jobs) {
-        queue.drainTo(jobs);
-        if (!jobs.isEmpty()) {
-            group(jobs);
-        }
-        try {
-            sql.close();
-        } catch (SQLException e) {
-            LOG.atError().setCause(e).log("the store could not be closed");
-        }
+    /** Whether it comes from what a job wrote, rather than from a store that cannot be written. */
+    private static boolean isOfOneJob(Throwable failure) {
+        return switch (failure) {
+            case StoreException _ -> false;
+            case SQLException e -> (e.getErrorCode() & 0xFF) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+            default -> true;
+        };
     }
 
-    private void group(List<Job<?>> jobs) {
+    private void group(List<Job<?>> jobs) throws SQLException {
         long began = System.nanoTime();
         Group group = new Group(sql, log, stage);
         List<Runnable> outcomes = new ArrayList<>(jobs.size());
-        try {
-            sql.execute("BEGIN IMMEDIATE");
-            for (Job<?> job : jobs) {
-                outcomes.add(take(job, group));
-            }
-            group.write();
-            sql.execute("COMMIT");
-        } catch (SQLException | RuntimeException e) {
-            undo(jobs, e);
-            return;
+        sql.execute("BEGIN IMMEDIATE");
+        for (Job<?> job : jobs) {
+            outcomes.add(take(job, group));
         }
+        group.write();
+        sql.execute("COMMIT");
         lastGroupNanos = System.nanoTime() - began;
         groups++;
         works += jobs.size();
         events += log.size();
         log.settled();
-        outcomes.forEach(Runnable::run);
+        outcomes.forEach(Writer::harmless);
         group.show();
     }
 
-    /** What a body throws is its own affair; what the database throws is the whole group's. */
     private static <T> Runnable take(Job<T> job, Group group) throws SQLException {
         try {
             T result = job.body().run(group);
-            return () -> complete(() -> job.future().complete(result));
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            return () -> complete(() -> job.future().completeExceptionally(e));
+            return () -> job.future().complete(result);
+        } catch (Refused e) {
+            return () -> job.future().completeExceptionally(e.getCause());
         }
     }
 
-    private void undo(List<Job<?>> jobs, Exception cause) {
-        LOG.atError().setCause(cause).addKeyValue("works", jobs.size()).log("a group commit failed");
+    private void undo() {
         stage.forget();
         log.undone();
         try {
@@ -157,16 +185,35 @@ final class Writer implements StoreMetrics, AutoCloseable {
         } catch (SQLException e) {
             LOG.atDebug().setCause(e).log("nothing to roll back");
         }
+    }
+
+    private static void fail(List<Job<?>> jobs, Throwable cause) {
         StoreException failure = new StoreException("the store could not be written", cause);
-        jobs.forEach(job -> complete(() -> job.future().completeExceptionally(failure)));
+        jobs.forEach(job -> harmless(() -> job.future().completeExceptionally(failure)));
     }
 
     /** Whoever waits for a future must not harm the writer. */
-    private static void complete(Runnable completion) {
+    static void harmless(Runnable told) {
         try {
-            completion.run();
-        } catch (RuntimeException e) {
+            told.run();
+        } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("a listener of the store failed");
+        }
+    }
+
+    private void checkpoint() {
+        if (checkpointDue) {
+            checkpointDue = false;
+            try {
+                Checkpointer.move(sql);
+            } catch (SQLException e) {
+                LOG.atWarn().setCause(e).log("the write-ahead log could not be moved; trying again later");
+            }
+        }
+        if (sql.bytes() - checkpointedBytes >= CHECKPOINT_BYTES || groups - checkpointedGroups >= CHECKPOINT_GROUPS) {
+            checkpointedBytes = sql.bytes();
+            checkpointedGroups = groups;
+            checkpointer.ask();
         }
     }
 
@@ -195,29 +242,26 @@ final class Writer implements StoreMetrics, AutoCloseable {
         return lastGroupNanos;
     }
 
-    /** Takes nothing new, commits what waits, and ends. Blocks. */
+    /** Takes nothing new, commits what waits, and ends. The connection that writes stays open. Blocks. */
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        queue.add(new Job<>(_ -> null, new CompletableFuture<>()));
+        Threads.join(thread);
         refuseRest();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        checkpointer.close();
     }
 
     /** Whoever got in line while the thread ended would wait for ever. */
     private void refuseRest() {
-        List<Job<?>> late = new ArrayList<>();
-        queue.drainTo(late);
-        late.forEach(job -> job.future().completeExceptionally(new StoreException("the store is closed", null)));
+        if (!thread.isAlive()) {
+            List<Job<?>> late = new ArrayList<>();
+            queue.drainTo(late);
+            late.forEach(Writer::refuse);
+        }
+    }
+
+    private static void refuse(Job<?> job) {
+        job.future().completeExceptionally(new StoreException("the store is closed", null));
     }
 }

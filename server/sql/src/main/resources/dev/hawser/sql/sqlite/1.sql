@@ -28,6 +28,7 @@ CREATE TABLE blocks (
   time INTEGER NOT NULL,
   data BLOB    NOT NULL
 );
+CREATE INDEX blocks_by_age ON blocks (time, last);
 
 CREATE TABLE runs (
   tenant      TEXT    NOT NULL,

@@ -138,24 +138,37 @@ class SqliteStoreTest {
     }
 
     @Test
-    void aReaderNeverSeesAHoleWhileEventsMoveIntoBlocks() throws InterruptedException {
+    void eventsAreReadAlikeFromJournalAndBlocks() throws SQLException {
         create();
-        List<String> wrong = new ArrayList<>();
-        Thread writer = Thread.ofPlatform().start(() -> {
-            long until = System.nanoTime() + 2_500_000_000L;
-            while (System.nanoTime() < until) {
-                append("x").join();
-            }
-        });
-        while (writer.isAlive()) {
-            List<Long> seen = sequences();
-            if (!seen.equals(upTo(seen.size()))) {
-                wrong.add(seen.toString());
-            }
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (int i = 1; i <= 3_000; i++) {
+            all.add(append("x".repeat(i % 300)));
         }
-        writer.join();
-        assertThat(wrong).isEmpty();
-        assertThat(sequences()).hasSizeGreaterThan(100);
+        all.forEach(CompletableFuture::join);
+        assertThat(count("journal")).isPositive();
+        List<byte[]> before = bodies();
+        reopen();
+        assertThat(count("journal")).isZero();
+        assertThat(count("blocks")).isBetween(5L, 50L);
+        assertThat(bodies()).containsExactlyElementsOf(before).hasSize(3_000);
+        assertThat(store.read(KEY, 2_990, 100)).extracting(Event::sequence).startsWith(2_991L).hasSize(10);
+    }
+
+    private List<byte[]> bodies() {
+        List<byte[]> all = new ArrayList<>();
+        List<Event> page = store.read(KEY, 0, 100);
+        while (!page.isEmpty()) {
+            page.forEach(event -> all.add(event.json()));
+            page = store.read(KEY, all.size(), 100);
+        }
+        return all;
+    }
+
+    private long count(String table) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("hawser.db"));
+                Statement one = connection.createStatement(); var row = one.executeQuery("SELECT count(*) FROM " + table)) {
+            return row.getLong(1);
+        }
     }
 
     @Test
@@ -212,5 +225,61 @@ class SqliteStoreTest {
             reader.join();
         }
         assertThat(sequences()).isEqualTo(upTo(1));
+    }
+
+    @Test
+    void whatCannotBeWrittenFailsAlone() {
+        create();
+        SessionKey unwritable = new SessionKey(KEY.tenant(), new SessionId("unwritable"));
+        CompletableFuture<Long> before = append("one");
+        CompletableFuture<Object> broken = store.commit(unwritable, tx -> {
+            tx.create(new Session(unwritable, new UserId("ann"), new Epoch("e"), Instant.MAX, null));
+            return null;
+        });
+        CompletableFuture<Long> after = append("two");
+        assertThatThrownBy(broken::join).hasCauseInstanceOf(StoreException.class);
+        assertThat(before.join()).isEqualTo(1);
+        assertThat(after.join()).isEqualTo(2);
+        assertThat(store.view(unwritable)).isEmpty();
+        reopen();
+        assertThat(sequences()).isEqualTo(upTo(2));
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNobody() {
+        store.listen(_ -> {
+            throw new AssertionError("a listener with a fault");
+        });
+        List<AgentName> told = new ArrayList<>();
+        store.whenDue(told::addAll);
+        create();
+        Run run = Run.queued(new RunKey(KEY, new RunId("r1")), 1, new UserId("ann"), new AgentName("demo"),
+                new MessageId("m"), "t", null, NOW, null);
+        store.commit(KEY, tx -> {
+            tx.save(run);
+            tx.offer(run, null);
+            return tx.append(NewEvent.of(null, new EventBody.Thinking("hm")), NOW);
+        }).join();
+        assertThat(append("on").join()).isEqualTo(2);
+        assertThat(told).containsExactly(run.agent());
+    }
+
+    @Test
+    void aClosedStoreRefusesToRead() {
+        create();
+        store.close();
+        assertThatThrownBy(() -> store.read(KEY, 0, 1)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.view(KEY)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.afterwards(() -> store.view(KEY))).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aClosedStoreIsOneFile() throws Exception {
+        create();
+        append("x").join();
+        store.close();
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("hawser.db", "hawser.lock");
+        }
     }
 }
