@@ -19,7 +19,7 @@ public final class Fields {
     /** @throws Refused where the frame is not one JSON object */
     public static ObjectNode object(byte[] frame) {
         try {
-            if (Json.MAPPER.readTree(frame) instanceof ObjectNode object) {
+            if (Json.parse(frame) instanceof ObjectNode object) {
                 return object;
             }
         } catch (IOException e) {

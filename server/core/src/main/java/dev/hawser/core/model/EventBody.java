@@ -8,10 +8,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /**
  * What one entry of a session's log says: the one vocabulary of agents, log, REST, SSE and dialects. Identifiers are
- * plain strings here, because agents write them. A constructor refuses a body that lacks a required field.
+ * plain strings here, because agents write them. A constructor refuses a body that lacks a required field, or has one of the wrong kind.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -39,6 +40,8 @@ import java.time.Instant;
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface EventBody {
+    /** Longest name or id that an agent may choose, in UTF-16 units. */
+    int MAX_NAME = 200;
 
     record MessageUser(String messageId, String text, String userId, ObjectNode metadata) implements EventBody {
         public MessageUser {
@@ -76,6 +79,7 @@ public sealed interface EventBody {
     /** @param messageId may be left out by an agent that writes one message a run */
     record TextDelta(String messageId, String delta) implements EventBody {
         public TextDelta {
+            namedIfAny("messageId", messageId);
             need("delta", delta);
         }
     }
@@ -83,20 +87,22 @@ public sealed interface EventBody {
     /** @param messageId may be left out by an agent that writes one message a run */
     record TextDone(String messageId, String text) implements EventBody {
         public TextDone {
+            namedIfAny("messageId", messageId);
             need("text", text);
         }
     }
 
     record ToolCall(String toolCallId, String name, JsonNode arguments, String deviceId) implements EventBody {
         public ToolCall {
-            need("toolCallId", toolCallId);
-            need("name", name);
+            named("toolCallId", toolCallId);
+            named("name", name);
+            namedIfAny("deviceId", deviceId);
         }
     }
 
     record ToolResult(String toolCallId, JsonNode result, JsonNode error) implements EventBody {
         public ToolResult {
-            need("toolCallId", toolCallId);
+            named("toolCallId", toolCallId);
         }
     }
 
@@ -105,7 +111,10 @@ public sealed interface EventBody {
             String approvalId, String toolName, JsonNode toolArgs, String reason, JsonNode amount, String currency,
             JsonNode estimatedCost, Instant expiresAt) implements EventBody {
         public ApprovalRequired {
-            need("toolName", toolName);
+            named("toolName", toolName);
+            toolArgs = kind("toolArgs", toolArgs, JsonNode::isObject, "an object");
+            amount = kind("amount", amount, JsonNode::isNumber, "a number");
+            estimatedCost = kind("estimatedCost", estimatedCost, JsonNode::isNumber, "a number");
         }
     }
 
@@ -119,14 +128,14 @@ public sealed interface EventBody {
 
     record SubagentStarted(String subagentId, String subagentType, String task, String parentAgent) implements EventBody {
         public SubagentStarted {
-            need("subagentId", subagentId);
+            named("subagentId", subagentId);
         }
     }
 
     record SubagentEnded(String subagentId, JsonNode result, Boolean success, Long durationMs, String error)
             implements EventBody {
         public SubagentEnded {
-            need("subagentId", subagentId);
+            named("subagentId", subagentId);
         }
     }
 
@@ -146,18 +155,25 @@ public sealed interface EventBody {
     /** @param patch a JSON Patch, RFC 6902 */
     record StateDelta(JsonNode patch) implements EventBody {
         public StateDelta {
-            need("patch", patch);
+            need("patch", kind("patch", patch, JsonNode::isArray, "an array"));
         }
     }
 
     record Custom(String name, JsonNode value) implements EventBody {
         public Custom {
-            need("name", name);
+            named("name", name);
         }
     }
 
     /** @param durationMs given by the gateway where the agent left it out */
-    record RunCompleted(JsonNode result, Long durationMs, JsonNode usage) implements EventBody {}
+    record RunCompleted(JsonNode result, Long durationMs, JsonNode usage) implements EventBody {
+        public RunCompleted {
+            if (durationMs != null && durationMs < 0) {
+                throw new InvalidField("durationMs", "must not be negative");
+            }
+            usage = kind("usage", usage, JsonNode::isObject, "an object");
+        }
+    }
 
     record RunFailed(String code, String message) implements EventBody {
         public RunFailed {
@@ -171,14 +187,36 @@ public sealed interface EventBody {
 
     private static void need(String field, Object value) {
         if (value == null || value instanceof JsonNode node && node.isMissingNode()) {
-            throw new MissingField(field);
+            throw new InvalidField(field, "is required");
         }
     }
 
-    /** An event body without one of its required fields. */
-    final class MissingField extends IllegalArgumentException {
-        MissingField(String field) {
-            super("field '" + field + "' is required");
+    private static void named(String field, String value) {
+        need(field, value);
+        namedIfAny(field, value);
+    }
+
+    private static void namedIfAny(String field, String value) {
+        if (value != null && (value.isEmpty() || value.length() > MAX_NAME)) {
+            throw new InvalidField(field, "must have 1 to " + MAX_NAME + " characters");
+        }
+    }
+
+    /** The value, where it is of that kind; JSON's null is none. */
+    private static JsonNode kind(String field, JsonNode value, Predicate<JsonNode> kind, String name) {
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!kind.test(value)) {
+            throw new InvalidField(field, "must be " + name);
+        }
+        return value;
+    }
+
+    /** An event body with a field that it may not have so. The message may be shown to whoever sent it. */
+    final class InvalidField extends IllegalArgumentException {
+        InvalidField(String field, String problem) {
+            super("field '" + field + "' " + problem);
         }
     }
 }

@@ -59,11 +59,11 @@ public final class EventJson {
             }
             return body;
         } catch (JsonMappingException e) {
-            if (e.getCause() instanceof EventBody.MissingField missing) {
-                throw new IllegalArgumentException(missing.getMessage(), e);
+            if (e.getCause() instanceof EventBody.InvalidField invalid) {
+                throw new IllegalArgumentException(invalid.getMessage(), e);
             }
             throw new IllegalArgumentException("not a valid event" + where(e), e);
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw new IllegalArgumentException("not valid JSON", e);
         }
     }

@@ -72,13 +72,30 @@ public final class Json {
         return MILLIS.format(time);
     }
 
-    /** @throws DateTimeException where it is no ISO 8601 time with an offset */
+    /** @throws DateTimeException where it is no ISO 8601 time with an offset, of a year of four digits */
     public static Instant time(String text) {
-        return OffsetDateTime.parse(text).toInstant();
+        OffsetDateTime time = OffsetDateTime.parse(text);
+        if (time.getYear() < 1 || time.getYear() > 9998) {
+            throw new DateTimeException("no year of four digits");
+        }
+        return time.toInstant();
     }
 
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /**
+     * Reads a value from outside.
+     *
+     * @throws IOException where it is not JSON, or exceeds the bounds
+     */
+    public static JsonNode parse(byte[] json) throws IOException {
+        try {
+            return MAPPER.readTree(json);
+        } catch (NumberFormatException e) {
+            throw new IOException("a number that cannot be held", e);
+        }
     }
 
     /** @throws UncheckedIOException where the bytes are not JSON: for bytes that we wrote ourselves */

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A session as it stands at {@code lastSequence}, to go on from with the events after it.
  *
- * @param runs             every run that is not over, oldest first
+ * @param runs             every run that is not over, and the last ones that are; oldest first
  * @param pendingApprovals the fields of {@code approval.required}
  */
 public record Snapshot(

@@ -50,7 +50,8 @@ final class AgentEvents {
                     append(tx, run, new TextDone(onlyMessage(run), done.text()), now);
             case TextDelta _, TextDone _, EventBody.Thinking _, EventBody.ToolCall _, EventBody.ToolResult _,
                     EventBody.SubagentStarted _, EventBody.SubagentEnded _, EventBody.UiAction _,
-                    EventBody.StateSnapshot _, EventBody.StateDelta _, EventBody.Custom _ -> append(tx, run, body, now);
+                    EventBody.StateSnapshot _, EventBody.StateDelta _, EventBody.Custom _ ->
+                    append(tx, run, Completion.of(body, run), now);
             case EventBody.MessageUser _, EventBody.RunStarted _, EventBody.RunWaiting _, EventBody.RunRestarted _,
                     EventBody.ApprovalDecided _, EventBody.RunAbandoned _ ->
                     throw new Refused("an agent may not send this event");
@@ -73,8 +74,9 @@ final class AgentEvents {
             throw new Refused("approval id used twice in one run");
         }
         tx.save(new Approval(id, run.key(), asked, now, asked.expiresAt(), null));
-        append(tx, run, new ApprovalRequired(id.value(), asked.toolName(), asked.toolArgs(), asked.reason(),
-                asked.amount(), asked.currency(), asked.estimatedCost(), asked.expiresAt()), now);
+        append(tx, run, new ApprovalRequired(id.value(), asked.toolName(), Completion.object(asked.toolArgs()),
+                Completion.text(asked.reason()), asked.amount(), asked.currency(), asked.estimatedCost(),
+                asked.expiresAt()), now);
         tx.save(run.with(RunStatus.WAITING));
         return append(tx, run, EventBody.RunWaiting.APPROVAL, now);
     }

@@ -139,8 +139,7 @@ public final class Sessions {
                 if (now.sequence() - from.sequence() > WORTH_KEEPING) {
                     log.keep(key, now, 0);
                 }
-                return new Snapshot(now.messages(),
-                        view.runs().stream().filter(run -> !run.status().terminal()).map(RunLine::of).toList(),
+                return new Snapshot(now.messages(), view.runs().stream().map(RunLine::of).toList(),
                         view.waiting().stream().map(PendingApproval::of).toList(), now.sequence());
             }
         }

@@ -101,9 +101,9 @@ class SessionsTest {
     }
 
     @Test
-    void aSnapshotHoldsMessagesLiveRunsAndOpenQuestions() {
+    void aSnapshotHoldsMessagesRunsAndOpenQuestions() {
         SessionKey session = world.session("c1");
-        world.complete(session);
+        RunKey done = world.complete(session);
         RunKey run = world.send(session);
         RunKey queued = world.send(session);
         world.emit(run, world.begin(run), new EventBody.TextDelta("a1", "Let me "),
@@ -113,6 +113,7 @@ class SessionsTest {
         assertThat(snapshot.messages()).extracting(Snapshot.Message::text)
                 .containsExactly("hello", "hello", "hello", "Let me ");
         assertThat(snapshot.runs()).containsExactly(
+                new Snapshot.RunLine(done.run().value(), "demo", "completed", World.START),
                 new Snapshot.RunLine(run.run().value(), "demo", "waiting", World.START),
                 new Snapshot.RunLine(queued.run().value(), "demo", "queued", null));
         assertThat(snapshot.pendingApprovals()).singleElement().satisfies(pending -> {

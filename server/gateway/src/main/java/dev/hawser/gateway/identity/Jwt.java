@@ -1,6 +1,5 @@
 package dev.hawser.gateway.identity;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.util.Base64URL;
@@ -70,8 +69,8 @@ record Jwt(String text, ObjectNode header, ObjectNode claims) {
 
     private static JsonNode json(String part) throws IOException {
         try {
-            return Json.MAPPER.readTree(new Base64URL(part).decode());
-        } catch (JsonProcessingException e) {
+            return Json.parse(new Base64URL(part).decode());
+        } catch (IOException e) {
             throw new IOException("not JSON");
         }
     }

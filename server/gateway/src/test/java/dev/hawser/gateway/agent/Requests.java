@@ -35,7 +35,7 @@ public final class Requests {
 
     public static AgentConnector.Resume resume(Decision.Kind decision, String args) {
         EventBody.ApprovalRequired asked =
-                new EventBody.ApprovalRequired(null, "pay", json(args), "why", null, null, null, null);
+                new EventBody.ApprovalRequired(null, "pay", Json.object(), "why", null, null, null, null);
         return new AgentConnector.Resume(new ApprovalId("p1"), decision, json(args), null, asked);
     }
 

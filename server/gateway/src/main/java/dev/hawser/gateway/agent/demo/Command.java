@@ -1,9 +1,10 @@
 package dev.hawser.gateway.agent.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,11 +79,11 @@ sealed interface Command {
         String[] words = rest.split("\\s+", 2);
         if (!words[0].isEmpty()) {
             try {
-                JsonNode arguments = words.length < 2 ? Json.object() : Json.MAPPER.readTree(words[1]);
+                JsonNode arguments = words.length < 2 ? Json.object() : Json.parse(words[1].getBytes(StandardCharsets.UTF_8));
                 if (arguments.isObject()) {
                     return new Tool(words[0], arguments);
                 }
-            } catch (JsonProcessingException e) {
+            } catch (IOException e) {
                 return usage("/tool NAME JSON, where JSON is an object such as {\"name\": 1}");
             }
         }

@@ -47,7 +47,7 @@ final class AnswerSink {
         Utf8.check(json);
         JsonNode answer;
         try {
-            answer = Json.MAPPER.readTree(json);
+            answer = Json.parse(json);
         } catch (IOException e) {
             throw Malformed.invalid("The agent's answer is not valid JSON");
         }
