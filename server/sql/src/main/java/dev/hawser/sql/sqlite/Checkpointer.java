@@ -48,6 +48,7 @@ final class Checkpointer implements AutoCloseable {
                 try {
                     catchUp();
                 } catch (SQLException e) {
+                    sql.forget();
                     LOG.atWarn().setCause(e).log("the write-ahead log could not be moved; trying again later");
                 }
             }

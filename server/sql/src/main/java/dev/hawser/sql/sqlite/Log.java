@@ -30,6 +30,8 @@ final class Log {
     private Set<Tails.Tail> moving = Set.of();
     private long newestRow;
     private long sweptRow;
+    /** Since a group failed nothing has been written: a full disk must not keep anyone from reading. */
+    private boolean strained;
 
     private record Added(long session, Event event) {}
 
@@ -59,6 +61,9 @@ final class Log {
 
     /** Writes the group's events, and moves older ones to their blocks. */
     void write(Sql sql) throws SQLException {
+        if (strained && added.isEmpty()) {
+            return;
+        }
         if (bytes.size() > 0) {
             sql.update("INSERT INTO journal (id, data) VALUES (?, ?)", newestRow + 1, bytes.take());
         }
@@ -99,11 +104,13 @@ final class Log {
             long now = System.nanoTime();
             added.forEach(one -> tails.add(one.session, one.event, newestRow, now));
             added.clear();
+            strained = false;
         }
     }
 
     /** The group was undone. */
     void undone() {
+        strained = true;
         moving = Set.of();
         added.clear();
         bytes.take();

@@ -36,6 +36,7 @@ final class Readers implements AutoCloseable {
             }
             return query.run(sql);
         } catch (SQLException e) {
+            sql.forget();
             throw new StoreException("the store could not be read", e);
         } finally {
             free.add(sql);

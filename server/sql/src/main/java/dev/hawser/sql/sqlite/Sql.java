@@ -15,9 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection with its prepared statements. For one thread at a time. */
 final class Sql implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
+
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long bytes;
@@ -64,7 +68,19 @@ final class Sql implements AutoCloseable {
         bind(sql).execute();
     }
 
-    /** The statement, prepared once for the life of the connection. */
+    /** Closes the prepared statements: the driver leaves one that has failed unusable. */
+    void forget() {
+        for (PreparedStatement statement : prepared.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                LOG.atDebug().setCause(e).log("a statement was closed by its failure");
+            }
+        }
+        prepared.clear();
+    }
+
+    /** The statement, prepared once until {@link #forget}. */
     PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {

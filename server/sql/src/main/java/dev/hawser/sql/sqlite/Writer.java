@@ -180,6 +180,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
     private void undo() {
         stage.forget();
         log.undone();
+        sql.forget();
         try {
             sql.execute("ROLLBACK");
         } catch (SQLException e) {
@@ -207,6 +208,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
             try {
                 Checkpointer.move(sql);
             } catch (SQLException e) {
+                sql.forget();
                 LOG.atWarn().setCause(e).log("the write-ahead log could not be moved; trying again later");
             }
         }
