@@ -320,7 +320,11 @@ public final class Connection {
 
     private void refuse(Fault fault, CloseCode code, Step step) {
         step.fail(null, null, fault);
-        close(code, code == CloseCode.RATE_LIMITED ? "connection_limit" : code.name().toLowerCase(Locale.ROOT), step);
+        close(code, switch (code) {
+            case RATE_LIMITED -> "connection_limit";
+            case NOT_FOUND -> "conversation_not_found";
+            default -> code.name().toLowerCase(Locale.ROOT);
+        }, step);
     }
 
     private void close(CloseCode code, String reason, Step step) {

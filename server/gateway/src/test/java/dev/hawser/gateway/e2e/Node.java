@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A gateway within the test, on a free port, with development tokens and nobody anonymous. */
-record Node(Gateway gateway, Site site) implements AutoCloseable {
+public record Node(Gateway gateway, Site site) implements AutoCloseable {
     /** @param settings further configuration, as the environment would give it */
-    static Node start(Path data, Map<String, String> settings) throws StartupException {
+    public static Node start(Path data, Map<String, String> settings) throws StartupException {
         Map<String, String> all = new HashMap<>(Map.of(
                 "HAWSER_IDENTITY_DEVELOPMENT", "true", "HAWSER_SERVER_PORT", "0"));
         all.putAll(settings);

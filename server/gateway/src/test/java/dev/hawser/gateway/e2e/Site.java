@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where a gateway is reached, with credentials that it accepts. Users are of tenant {@code acme}. */
-record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
+public record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
     static final HttpClient HTTP = HttpClient.newHttpClient();
 
     static Site of(URI url, Path data) {
@@ -44,7 +44,7 @@ record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
         return identity.issue("acme", user, life, Set.of());
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(url.getHost(), url.getPort());
     }
 
@@ -73,7 +73,7 @@ record Site(URI url, DevelopmentIdentity identity) implements Replay.Server {
         return wire;
     }
 
-    Wire wire(Map<String, String> query, String token) {
+    public Wire wire(Map<String, String> query, String token) {
         Map<String, String> all = new HashMap<>(query);
         all.put("token", token);
         return open("/ws", all, null);

@@ -1,0 +1,77 @@
+package dev.hawser.gateway.e2e.authorization;
+
+import dev.hawser.gateway.e2e.authorization.Holding.Thing;
+import dev.hawser.gateway.e2e.authorization.Rules.Door;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Everything that can be asked for over HTTP. A test holds it to the description that the gateway gives of itself. */
+enum HttpOperation {
+    LIST_SESSIONS("GET", "/v1/sessions", Door.USERS, null, null, 200, false),
+    READ_SESSION("GET", "/v1/sessions/{id}", Door.USERS, Thing.SESSION, null, 200, false),
+    READ_SNAPSHOT("GET", "/v1/sessions/{id}/snapshot", Door.USERS, Thing.SESSION, null, 200, false),
+    READ_EVENTS("GET", "/v1/sessions/{id}/events", Door.USERS, Thing.SESSION, null, 200, false),
+    READ_EVENTS_BADLY("GET", "/v1/sessions/{id}/events?after=-1&limit=x", Door.USERS, Thing.SESSION, null, 400, false),
+    FOLLOW_EVENTS("GET", "/v1/sessions/{id}/events?after=1", Door.USERS, Thing.SESSION, null, 200, false),
+    SEND_MESSAGE("POST", "/v1/sessions/{id}/runs", Door.USERS, Thing.SESSION, "{\"text\":\"hello\"}", 202, true),
+    READ_RUN("GET", "/v1/runs/{id}", Door.USERS, Thing.RUN, null, 200, false),
+    CANCEL_RUN("POST", "/v1/runs/{id}/cancel", Door.USERS, Thing.RUN, null, 202, true),
+    DECIDE("POST", "/v1/approvals/{id}", Door.USERS, Thing.APPROVAL, "{\"decision\":\"reject\"}", 200, true),
+    REPORT_EVENT("POST", "/v1/runs/{id}/events", Door.AGENTS, Thing.RUN,
+            "{\"type\":\"text.delta\",\"delta\":\"x\"}", 200, true),
+    REPORT_STALE_EVENT("POST", "/v1/runs/{id}/events?attempt=7", Door.AGENTS, Thing.RUN,
+            "{\"type\":\"text.delta\",\"delta\":\"x\"}", 409, false),
+    NOTIFY("POST", "/v1/admin/notices", Door.OPERATORS, null,
+            "{\"scope\":\"session\",\"id\":\"none\",\"name\":\"n\"}", 202, false),
+    METRICS("GET", "/metrics", Door.ANYBODY, null, null, 200, false),
+    LIVE("GET", "/health/live", Door.ANYBODY, null, null, 200, false),
+    READY("GET", "/health/ready", Door.ANYBODY, null, null, 200, false),
+    DESCRIPTION("GET", "/openapi.json", Door.ANYBODY, null, null, 200, false);
+
+    private final String method;
+    private final String template;
+    final Door door;
+    /** What the id in the path names; null where there is none. */
+    final Thing names;
+    private final String body;
+    /** Status where it is let through. */
+    final int done;
+    /** Whether it changes the thing. */
+    final boolean changes;
+
+    HttpOperation(String method, String template, Door door, Thing names, String body, int done, boolean changes) {
+        this.method = method;
+        this.template = template;
+        this.door = door;
+        this.names = names;
+        this.body = body;
+        this.done = done;
+        this.changes = changes;
+    }
+
+    /** As the description names it. */
+    String route() {
+        int query = template.indexOf('?');
+        return method + " " + (query < 0 ? template : template.substring(0, query));
+    }
+
+    /** The whole request; {@code \n} for CR LF in its head. */
+    String request(String id, String bearer) {
+        StringBuilder request = new StringBuilder(method).append(' ')
+                .append(id == null ? template
+                        : template.replace("{id}", URLEncoder.encode(id, StandardCharsets.UTF_8)))
+                .append(" HTTP/1.1\nHost: h\n");
+        if (this == FOLLOW_EVENTS) {
+            request.append("Accept: text/event-stream\n");
+        }
+        if (bearer != null) {
+            request.append("Authorization: Bearer ").append(bearer).append('\n');
+        }
+        if (body != null) {
+            request.append("Content-Type: application/json\nContent-Length: ").append(body.length()).append('\n');
+        } else if (method.equals("POST")) {
+            request.append("Content-Length: 0\n");
+        }
+        return request.append('\n').append(body == null ? "" : body).toString();
+    }
+}
