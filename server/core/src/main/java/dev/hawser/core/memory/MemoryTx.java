@@ -72,6 +72,16 @@ final class MemoryTx implements SessionTx {
     }
 
     @Override
+    public int pending(UserId user, int limit) {
+        return (int) tables().sessions.values().stream()
+                .filter(table -> table.session.key().tenant().equals(key.tenant()))
+                .flatMap(table -> table.runs.values().stream())
+                .filter(run -> !run.status().terminal() && run.user().equals(user))
+                .limit(limit)
+                .count();
+    }
+
+    @Override
     public Optional<Run> firstQueued(Instant now) {
         return runs().filter(run -> run.status() == RunStatus.QUEUED)
                 .filter(run -> run.notBefore() == null || !run.notBefore().isAfter(now))

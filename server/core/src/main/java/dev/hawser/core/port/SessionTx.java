@@ -38,6 +38,12 @@ public interface SessionTx {
     /** The session's runs that are running or waiting, oldest first. */
     List<Run> live();
 
+    /**
+     * How many of the user's runs are not over, in whichever sessions of the tenant, but at most {@code limit}. Counts what this
+     * transaction has saved; misses at most what other nodes decide at the same moment.
+     */
+    int pending(UserId user, int limit);
+
     /** The oldest queued run whose {@code notBefore} is not after {@code now}; empty where none is. */
     Optional<Run> firstQueued(Instant now);
 

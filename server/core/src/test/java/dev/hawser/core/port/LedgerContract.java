@@ -97,6 +97,61 @@ public abstract class LedgerContract extends StoreContract {
         });
     }
 
+    private int pending(SessionKey session, UserId user, int limit) {
+        return commit(session, tx -> tx.pending(user, limit));
+    }
+
+    @Test
+    void pendingRunsOfAUserAreCountedOverAllSessionsOfTheTenant() {
+        SessionKey one = created("one");
+        SessionKey two = created("two");
+        SessionKey elsewhere = created(key("globex", "one"));
+        UserId bob = new UserId("bob");
+        Run first = queued(one, "r1", 1);
+        Run second = queued(two, "r2", 1);
+        save(first);
+        save(second);
+        save(queued(elsewhere, "r1", 1));
+        save(new Run(new RunKey(one, new RunId("bobs")), 2, bob, AGENT, RunStatus.QUEUED, 0, 0, null, first.message(), "", null,
+                NOW, null, null, null, null, null, null));
+        assertThat(pending(one, ANN, 10)).isEqualTo(2);
+        assertThat(pending(key("not there"), ANN, 10)).isEqualTo(2);
+        assertThat(pending(one, ANN, 1)).isEqualTo(1);
+        assertThat(pending(two, bob, 10)).isEqualTo(1);
+        assertThat(pending(elsewhere, ANN, 10)).isEqualTo(1);
+        Run begun = first.begun(new Lease("me", NOW), NOW);
+        save(begun);
+        assertThat(pending(two, ANN, 10)).isEqualTo(2);
+        save(begun.ended(RunStatus.COMPLETED, NOW, null));
+        assertThat(pending(two, ANN, 10)).isEqualTo(1);
+    }
+
+    @Test
+    void pendingRunsAreThoseThatTheTransactionHasMade() {
+        SessionKey one = created("one");
+        save(queued(one, "r1", 1));
+        commit(key("two"), tx -> {
+            tx.create(session(key("two"), ANN, NOW));
+            Run second = queued(key("two"), "r2", 1);
+            tx.save(second);
+            tx.save(second);
+            assertThat(tx.pending(ANN, 10)).isEqualTo(2);
+            assertThat(tx.pending(ANN, 1)).isEqualTo(1);
+            tx.save(second.begun(new Lease("me", NOW), NOW).ended(RunStatus.CANCELLED, NOW, null));
+            assertThat(tx.pending(ANN, 10)).isEqualTo(1);
+            return null;
+        });
+        commit(one, tx -> {
+            tx.save(queued(one, "r3", 2));
+            tx.save(tx.run(new RunId("r1")).orElseThrow().begun(new Lease("me", NOW), NOW));
+            assertThat(tx.pending(ANN, 10)).isEqualTo(2);
+            tx.save(tx.run(new RunId("r1")).orElseThrow().ended(RunStatus.COMPLETED, NOW, null));
+            assertThat(tx.pending(ANN, 10)).isEqualTo(1);
+            return null;
+        });
+        assertThat(pending(one, ANN, 10)).isEqualTo(1);
+    }
+
     @Test
     void everyFieldOfARunIsKept() {
         SessionKey key = created("s");

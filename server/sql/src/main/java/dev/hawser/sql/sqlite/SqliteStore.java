@@ -16,12 +16,14 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Ledger;
+import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.RunQueue;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.SessionView;
 import dev.hawser.core.port.StoreException;
+import dev.hawser.core.port.Tickets;
 import dev.hawser.sql.Durability;
 import dev.hawser.sql.StoreMetrics;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,16 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
             database.close();
             throw e;
         }
+    }
+
+    /** The tickets in the same file. */
+    public Tickets tickets() {
+        return new SqliteTickets(writer);
+    }
+
+    /** The tenants and memberships in the same file. */
+    public Members members() {
+        return new SqliteMembers(writer, readers);
     }
 
     /** What it has done so far. */

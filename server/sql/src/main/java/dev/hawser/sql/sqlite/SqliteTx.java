@@ -126,6 +126,20 @@ final class SqliteTx implements SessionTx {
     }
 
     @Override
+    public int pending(UserId user, int limit) {
+        check();
+        int count = query(() -> sql.one("SELECT count(*) FROM (SELECT 1 FROM runs WHERE tenant = ? AND user = ?"
+                + " AND ended_at IS NULL LIMIT ?)", row -> row.getInt(1), key.tenant(), user, limit + runs.size())).orElseThrow();
+        for (Run run : runs.values()) {
+            if (run.user().equals(user)) {
+                boolean counted = hot != null && hot.open.containsKey(run.id());
+                count += (run.status().terminal() ? 0 : 1) - (counted ? 1 : 0);
+            }
+        }
+        return Math.min(count, limit);
+    }
+
+    @Override
     public Optional<Run> firstQueued(Instant now) {
         check();
         Run first = null;

@@ -213,7 +213,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> SqliteStore.open(folder, Durability.PROCESS))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("newer version");
-        sql("PRAGMA user_version = 1");
+        sql("PRAGMA user_version = " + Database.SCHEMA);
         open();
     }
 
