@@ -2,11 +2,9 @@ package dev.hawser.gateway.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
+import dev.hawser.core.model.Subject;
 import dev.hawser.core.model.TenantId;
-import dev.hawser.core.model.UserId;
-import dev.hawser.core.port.Identity.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -15,7 +13,7 @@ import java.util.Set;
 /**
  * What the claims of a token must say, once its signature has been verified (RFC 7519 §4.1).
  *
- * @param tenantClaim where the tenant is named
+ * @param tenantClaim where the tenant is named, if it is
  * @param userClaim   where the user is named
  * @param leeway      how far the clocks of issuer and gateway may differ; it counts only for letting in
  */
@@ -23,20 +21,23 @@ record ClaimRules(String tenantClaim, String userClaim, Duration leeway) {
     /** The last second of the year 9999: no time beyond it is meant seriously. */
     private static final long MAX_TIME = 253_402_300_799L;
 
-    Verdict apply(ObjectNode claims, Instant now) {
+    /** @param issuer whose token it is */
+    Finding apply(String issuer, ObjectNode claims, Instant now) {
         try {
             Instant expires = time(claims.path("exp"));
             if (claims.has("iat")) {
                 time(claims.get("iat"));
             }
             if (claims.has("nbf") && time(claims.get("nbf")).isAfter(now.plus(leeway))) {
-                return Refusals.INVALID;
+                return new Finding.Unfit(Refusals.INVALID);
             }
-            Principal principal = new Principal(new TenantId(text(claims.path(tenantClaim))),
-                    new UserId(text(claims.path(userClaim))), scopes(claims), expires);
-            return now.isBefore(expires.plus(leeway)) ? new Verdict.Accepted(principal) : Refusals.EXPIRED;
+            TenantId tenant = claims.has(tenantClaim) ? new TenantId(text(claims.get(tenantClaim))) : null;
+            Subject subject = new Subject(issuer, text(claims.path(userClaim)));
+            return now.isBefore(expires.plus(leeway))
+                    ? new Finding.Bearer(subject, tenant, scopes(claims), expires)
+                    : new Finding.Unfit(Refusals.EXPIRED);
         } catch (IllegalArgumentException e) {
-            return Refusals.INVALID;
+            return new Finding.Unfit(Refusals.INVALID);
         }
     }
 

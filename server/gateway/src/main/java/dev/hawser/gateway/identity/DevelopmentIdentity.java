@@ -44,7 +44,7 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     private final JWSVerifier verifier;
     private final Clock clock;
     private final VerifiedTokens verified = new VerifiedTokens();
-    private final Identities alone = new Identities(List.of(this));
+    private final Identities alone = new Identities(List.of(this), Membership.claimed());
 
     private DevelopmentIdentity(ECKey key, Clock clock) throws JOSEException {
         this.keyId = key.getKeyID();
@@ -114,11 +114,11 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     }
 
     @Override
-    public Verdict verify(Jwt jwt, Instant now) {
+    public Finding verify(Jwt jwt, Instant now) {
         boolean ours = JWSAlgorithm.ES256.getName().equals(jwt.header().path("alg").textValue())
                 && keyId.equals(jwt.header().path("kid").textValue())
                 && signed(jwt);
-        return ours ? RULES.apply(jwt.claims(), now) : Refusals.INVALID;
+        return ours ? RULES.apply(ISSUER, jwt.claims(), now) : new Finding.Unfit(Refusals.INVALID);
     }
 
     private boolean signed(Jwt jwt) {

@@ -11,14 +11,16 @@ import java.util.stream.Collectors;
 /** The identity made of several issuers: a token is verified by the one that its {@code iss} names exactly. */
 public final class Identities implements Identity {
     private final Map<String, JwtIssuer> issuers;
+    private final Membership membership;
 
-    Identities(Collection<? extends JwtIssuer> issuers) {
+    Identities(Collection<? extends JwtIssuer> issuers, Membership membership) {
+        this.membership = membership;
         this.issuers = issuers.stream().collect(Collectors.toUnmodifiableMap(JwtIssuer::issuer, Function.identity()));
     }
 
     /** Refuses every credential: nobody is known here. */
     public static Identities none() {
-        return new Identities(List.of());
+        return new Identities(List.of(), Membership.claimed());
     }
 
     @Override
@@ -33,6 +35,12 @@ public final class Identities implements Identity {
     private Verdict verify(String token, Instant now) {
         Jwt jwt = Jwt.parse(token).orElse(null);
         JwtIssuer issuer = jwt == null ? null : jwt.issuer().map(issuers::get).orElse(null);
-        return issuer == null ? Refusals.INVALID : issuer.verify(jwt, now);
+        if (issuer == null) {
+            return Refusals.INVALID;
+        }
+        return switch (issuer.verify(jwt, now)) {
+            case Finding.Bearer bearer -> membership.admit(bearer);
+            case Finding.Unfit unfit -> unfit.verdict();
+        };
     }
 }

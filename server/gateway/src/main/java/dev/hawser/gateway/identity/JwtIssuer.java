@@ -1,6 +1,5 @@
 package dev.hawser.gateway.identity;
 
-import dev.hawser.core.port.Identity.Verdict;
 import java.time.Instant;
 
 /** Somebody whose tokens are accepted. Safe for all threads. */
@@ -11,5 +10,5 @@ interface JwtIssuer {
     /**
      * Verifies a token that names this issuer. May block where keys have to be fetched. Never throws for a bad token.
      */
-    Verdict verify(Jwt jwt, Instant now);
+    Finding verify(Jwt jwt, Instant now);
 }

@@ -1,0 +1,54 @@
+package dev.hawser.gateway.identity;
+
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Member;
+import dev.hawser.core.model.Scope;
+import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.Identity.Verdict;
+import dev.hawser.core.port.Members;
+import java.util.List;
+
+/**
+ * Believes the store: a token says who its bearer is, the memberships say of which tenant and by which name there. An operator
+ * needs none, as operators make them. Safe for all threads.
+ */
+final class StoredMembership implements Membership {
+    /** Of which tenant an operator is who belongs to none, or to several. */
+    static final TenantId OPERATORS = new TenantId("operators");
+
+    private static final Verdict.Refused NONE = refused("The user has no active membership");
+    private static final Verdict.Refused NOT_HERE = refused("The user has no active membership of the tenant in the token");
+    private static final Verdict.Refused SEVERAL =
+            refused("The user is a member of several tenants, and the token does not name one");
+
+    private final Members members;
+
+    StoredMembership(Members members) {
+        this.members = members;
+    }
+
+    @Override
+    public Verdict admit(Finding.Bearer bearer) {
+        List<Member> found = bearer.tenant() == null
+                ? members.active(bearer.subject(), 2)
+                : members.active(bearer.tenant(), bearer.subject()).stream().toList();
+        if (found.size() == 1) {
+            return Membership.accepted(bearer, found.getFirst().tenant(), found.getFirst().user());
+        }
+        if (bearer.scopes().contains(Scope.OPERATOR)) {
+            return Membership.accepted(bearer, bearer.tenant() == null ? OPERATORS : bearer.tenant(),
+                    new UserId(bearer.subject().name()));
+        }
+        if (!found.isEmpty()) {
+            return SEVERAL;
+        }
+        return bearer.tenant() == null ? NONE : NOT_HERE;
+    }
+
+    private static Verdict.Refused refused(String message) {
+        return new Verdict.Refused(Fault.of(Code.FORBIDDEN, message), CloseCode.AUTH_INVALID);
+    }
+}
