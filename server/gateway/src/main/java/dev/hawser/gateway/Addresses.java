@@ -15,7 +15,7 @@ final class Addresses {
 
     /** Such as {@code http://127.0.0.1:8080}. */
     static URI url(ServerConfig server, InetSocketAddress bound) {
-        return URI.create("http://" + host(server.host()) + ":" + bound.getPort());
+        return URI.create(scheme(server) + host(server.host()) + ":" + bound.getPort());
     }
 
     /** Those configured, and our own: of the public URL, or else of the port, under each of its names where it is local. */
@@ -28,9 +28,13 @@ final class Addresses {
             boolean local = bound.getAddress().isLoopbackAddress() || bound.getAddress().isAnyLocalAddress();
             List<String> names = new ArrayList<>(local ? LOOPBACK : List.of());
             names.add(host(server.host()));
-            names.forEach(name -> allowed.add("http://" + name + ":" + bound.getPort()));
+            names.forEach(name -> allowed.add(scheme(server) + name + ":" + bound.getPort()));
         }
         return new Origins(allowed);
+    }
+
+    private static String scheme(ServerConfig server) {
+        return server.tls().isPresent() ? "https://" : "http://";
     }
 
     private static String host(String configured) {

@@ -130,7 +130,8 @@ public final class Gateway implements AutoCloseable {
         try {
             Identity identity = identity(config);
             Edge edge = Edge.bind(EdgeSettings.at(config.server().host(), config.server().port())
-                    .withHandshakeTimeout(config.limits().handshakeTimeout()));
+                    .withHandshakeTimeout(config.limits().handshakeTimeout())
+                    .withTls(config.server().tls()));
             try {
                 SqliteStore store = SqliteStore.open(config.data(), switch (config.log().durability()) {
                     case PROCESS -> Durability.PROCESS;

@@ -3,6 +3,9 @@ package dev.hawser.gateway.cli;
 import dev.hawser.gateway.cli.CheckCommand.Finding;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
+import dev.hawser.gateway.edge.tls.Tls;
+import dev.hawser.gateway.edge.tls.TlsException;
+import dev.hawser.gateway.edge.tls.TlsFiles;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -12,6 +15,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +28,7 @@ final class Components {
     static List<Finding> check(Config config) {
         var findings = new ArrayList<Finding>();
         findings.add(dataFolder(config.data()));
+        config.server().tls().ifPresent(files -> findings.add(tls(files)));
         findings.add(StoreCheck.check(config));
         config.agents().forEach((name, agent) -> findings.add(agent("agents." + name, agent)));
         return findings;
@@ -42,6 +47,15 @@ final class Components {
             return new Finding(false, "data", existing + " cannot be written");
         }
         return new Finding(true, "data", existing.equals(shown) ? shown + " can be written" : shown + " will be made");
+    }
+
+    private static Finding tls(TlsFiles files) {
+        try {
+            var end = Tls.check(files);
+            return new Finding(end.isAfter(Instant.now()), "server.tls", files.certificate() + " and its key, valid until " + end);
+        } catch (TlsException wrong) {
+            return new Finding(false, wrong.key(), wrong.problem());
+        }
     }
 
     private static Finding agent(String key, AgentConfig agent) {

@@ -3,6 +3,9 @@ package dev.hawser.gateway.cli;
 import dev.hawser.gateway.Gateway;
 import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.config.Config;
+import dev.hawser.gateway.edge.tls.Tls;
+import dev.hawser.gateway.edge.tls.TlsException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,6 +30,11 @@ final class Serving {
             afterwards.run();
             return console.refuse(command, unsupported);
         }
+        var badTls = badTls(config);
+        if (!badTls.isEmpty()) {
+            afterwards.run();
+            return console.refuse(command, badTls);
+        }
         var end = new Thread(this::end, "drain");
         Runtime.getRuntime().addShutdownHook(end);
         try {
@@ -40,6 +48,17 @@ final class Serving {
         console.out().flush();
         new CountDownLatch(1).await();
         return Console.FINE;
+    }
+
+    private static List<String> badTls(Config config) {
+        try {
+            if (config.server().tls().isPresent()) {
+                Tls.check(config.server().tls().get());
+            }
+            return List.of();
+        } catch (TlsException wrong) {
+            return List.of(wrong.getMessage());
+        }
     }
 
     private void end() {

@@ -17,6 +17,8 @@ record Rule(Pattern form, String expected) {
             "a name of letters, digits, '.', '_' and '-', at most 64 long");
     static final Rule COOKIE_NAME = new Rule("[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a cookie");
     static final Rule FILE = new Rule("[^\\x00]*[^\\x00\\s][^\\x00]*", "the path of a folder");
+    static final Rule AUTHORITY = new Rule("[A-Za-z0-9._-]+(:[0-9]{1,5})?",
+            "a host name, with a port where it has one, such as chat.example.com");
     static final Rule HOST = new Rule("[^\\s/@]+", "a host name or an address");
 
     Rule(String form, String expected) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.hawser.gateway.peer.Cidr;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +177,18 @@ final class Section {
         var texts = new ArrayList<String>();
         found.get().forEach(value -> checkedText(value, rule).ifPresent(texts::add));
         return List.copyOf(texts);
+    }
+
+    /** Addresses and blocks of addresses. */
+    List<Cidr> addresses(String key, List<String> fallback) {
+        var blocks = new ArrayList<Cidr>();
+        var texts = list(key, fallback.toString());
+        if (texts.isEmpty()) {
+            fallback.forEach(text -> blocks.add(Cidr.parse(text).orElseThrow()));
+        }
+        texts.ifPresent(values -> values.forEach(value -> Cidr.parse(value.node.asText()).filter(_ -> value.node.isTextual())
+                .ifPresentOrElse(blocks::add, () -> refuse(value, "an address or block such as 10.0.0.0/8 or ::1"))));
+        return List.copyOf(blocks);
     }
 
     List<Secret> secrets(String key) {

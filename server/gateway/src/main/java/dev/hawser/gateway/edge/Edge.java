@@ -1,5 +1,7 @@
 package dev.hawser.gateway.edge;
 
+import dev.hawser.gateway.edge.tls.Tls;
+import dev.hawser.gateway.edge.tls.TlsException;
 import dev.hawser.gateway.http.HttpApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -38,11 +41,13 @@ public final class Edge implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Map<EventExecutor, LoopSweeper> sweepers = new IdentityHashMap<>();
+    private final Optional<Tls> tls;
     private final Channel server;
     private volatile EdgeContext context;
 
     private Edge(EdgeSettings settings) throws IOException {
         this.settings = settings;
+        tls = tls(settings);
         Transport transport = settings.transport();
         int loops = settings.loops() > 0 ? settings.loops() : Runtime.getRuntime().availableProcessors();
         acceptor = transport.loops("accept", 1);
@@ -67,6 +72,8 @@ public final class Edge implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        tls.ifPresent(files -> channel.pipeline()
+                                .addLast(files.handler(channel.alloc(), settings.handshakeTimeout())));
                         channel.pipeline()
                                 .addLast(new HttpServerCodec(decoding()))
                                 .addLast(new HttpConnection(context, sweepers.get(channel.eventLoop())));
@@ -76,6 +83,7 @@ public final class Edge implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             close(acceptor, workers);
+            tls.ifPresent(Tls::close);
             throw new IOException("cannot listen on " + settings.host() + ":" + settings.port() + ": "
                     + bound.cause().getMessage(), bound.cause());
         }
@@ -85,15 +93,25 @@ public final class Edge implements AutoCloseable {
     /**
      * Takes the port, without accepting anybody yet. Blocks until it has it.
      *
-     * @throws IOException where it cannot be had, such as when it is taken; the message says which and may be shown
+     * @throws IOException where it cannot be had, such as when it is taken, or the certificate cannot be used; the message
+     *     says which and may be shown
      */
     public static Edge bind(EdgeSettings settings) throws IOException {
         return new Edge(settings);
     }
 
+    private static Optional<Tls> tls(EdgeSettings settings) throws IOException {
+        try {
+            return settings.tls().isEmpty() ? Optional.empty() : Optional.of(Tls.open(settings.tls().get()));
+        } catch (TlsException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     /** Begins to accept. Call once. */
     public void serve(HttpApi api, Upgrades upgrades, MeterRegistry registry) {
         context = new EdgeContext(settings, api, upgrades, new EdgeMetrics(registry));
+        tls.ifPresent(files -> files.register(registry));
         server.config().setAutoRead(true);
     }
 
@@ -135,6 +153,7 @@ public final class Edge implements AutoCloseable {
                 .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
                 .join();
         close(acceptor, workers);
+        tls.ifPresent(Tls::close);
     }
 
     private static CompletableFuture<Void> endHttp(LoopSweeper sweeper) {

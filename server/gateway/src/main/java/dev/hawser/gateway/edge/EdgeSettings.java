@@ -1,6 +1,8 @@
 package dev.hawser.gateway.edge;
 
+import dev.hawser.gateway.edge.tls.TlsFiles;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the edge has to know to open its port.
@@ -14,10 +16,11 @@ import java.time.Duration;
  *     connection from its first byte on, and a close handshake
  * @param idleTimeout      how long a connection is kept open between two requests
  * @param maxBodyBytes     largest request body, but for endpoints that take a stream
+ * @param tls              what TLS is spoken with; plain HTTP where empty
  */
 public record EdgeSettings(
         String host, int port, Transport transport, Buffers buffers, int loops, Duration handshakeTimeout,
-        Duration idleTimeout, int maxBodyBytes) {
+        Duration idleTimeout, int maxBodyBytes, Optional<TlsFiles> tls) {
     /** Connections that wait to be accepted, at most. */
     static final int BACKLOG = 4096;
     /** Longest request line; a token in a query has to fit. */
@@ -28,14 +31,18 @@ public record EdgeSettings(
     /** Everything but the address at its default. */
     public static EdgeSettings at(String host, int port) {
         return new EdgeSettings(host, port, Transport.best(), Buffers.POOLED, 0, Duration.ofSeconds(10),
-                Duration.ofSeconds(60), 1024 * 1024);
+                Duration.ofSeconds(60), 1024 * 1024, Optional.empty());
     }
 
     public EdgeSettings withHandshakeTimeout(Duration timeout) {
-        return new EdgeSettings(host, port, transport, buffers, loops, timeout, idleTimeout, maxBodyBytes);
+        return new EdgeSettings(host, port, transport, buffers, loops, timeout, idleTimeout, maxBodyBytes, tls);
     }
 
     public EdgeSettings withTransport(Transport other) {
-        return new EdgeSettings(host, port, other, buffers, loops, handshakeTimeout, idleTimeout, maxBodyBytes);
+        return new EdgeSettings(host, port, other, buffers, loops, handshakeTimeout, idleTimeout, maxBodyBytes, tls);
+    }
+
+    public EdgeSettings withTls(Optional<TlsFiles> files) {
+        return new EdgeSettings(host, port, transport, buffers, loops, handshakeTimeout, idleTimeout, maxBodyBytes, files);
     }
 }

@@ -8,7 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -269,13 +270,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         leaving = true;
         current = null;
         ChannelFuture flushed = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (allRead || !(context.channel() instanceof DuplexChannel duplex)) {
+        if (allRead) {
             flushed.addListener(ChannelFutureListener.CLOSE);
             return;
         }
         deadline = System.nanoTime() + edge.settings().handshakeTimeout().toNanos();
         context.channel().config().setAutoRead(true);
-        flushed.addListener(_ -> duplex.shutdownOutput());
+        flushed.addListener(_ -> HalfClose.of(context.channel()));
     }
 
     /** Says that the body may come (RFC 9110 §10.1.1). From any thread. */
@@ -326,8 +327,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.warn("closing a connection", cause);
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        switch (root) {
+            case SSLException failed -> {
+                edge.metrics().refused("tls");
+                LOG.atDebug().addKeyValue("kind", failed.getClass().getSimpleName()).log("no TLS with a peer");
+            }
+            case IOException _ -> { }
+            // What a decoder says may repeat what the peer said.
+            case DecoderException failed ->
+                LOG.atWarn().addKeyValue("kind", failed.getClass().getSimpleName()).log("closing a connection");
+            default -> LOG.warn("closing a connection", root);
         }
         ctx.close();
     }

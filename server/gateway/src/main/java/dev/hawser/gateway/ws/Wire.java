@@ -19,6 +19,7 @@ import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
+import dev.hawser.gateway.edge.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -26,7 +27,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -273,8 +273,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 .addKeyValue("reason", reason).log("connection closed");
         closeSent = true;
         ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
-        if (deaf && channel instanceof DuplexChannel duplex) {
-            sent.addListener(_ -> duplex.shutdownOutput());
+        if (deaf) {
+            sent.addListener(_ -> HalfClose.of(channel));
         }
         channel.config().setAutoRead(true);
     }
