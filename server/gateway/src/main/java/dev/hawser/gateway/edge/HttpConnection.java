@@ -23,12 +23,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -325,14 +325,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         }
     }
 
+    /** What a peer without TLS says is repeated in the failure, so only its kind is told. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+            edge.metrics().refused("tls");
+            LOG.atDebug().addKeyValue("kind", done.cause().getClass().getSimpleName()).log("no TLS with a peer");
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         switch (root) {
-            case SSLException failed -> {
-                edge.metrics().refused("tls");
-                LOG.atDebug().addKeyValue("kind", failed.getClass().getSimpleName()).log("no TLS with a peer");
-            }
             case IOException _ -> { }
             // What a decoder says may repeat what the peer said.
             case DecoderException failed ->

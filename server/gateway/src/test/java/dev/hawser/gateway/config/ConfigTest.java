@@ -3,6 +3,8 @@ package dev.hawser.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hawser.gateway.peer.AddressSettings;
+import dev.hawser.gateway.peer.Cidr;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +26,8 @@ class ConfigTest {
     @Test
     void the_defaults_are_those_of_the_documentation() {
         var config = Config.load(null, Map.of());
-        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, Optional.empty(), List.of()));
+        assertThat(config.server()).isEqualTo(new ServerConfig("127.0.0.1", 8080, Optional.empty(), List.of(),
+                List.of(), List.of(), Optional.empty()));
         assertThat(config.data()).isEqualTo(Path.of("./hawser-data"));
         assertThat(config.store().kind()).isEqualTo(StoreConfig.Kind.SQLITE);
         assertThat(config.log()).isEqualTo(new LogConfig(
@@ -36,7 +39,9 @@ class ConfigTest {
         assertThat(config.agents()).isEqualTo(Map.of("demo", new AgentConfig.Demo()));
         assertThat(config.defaultAgent()).isEqualTo("demo");
         assertThat(config.limits()).isEqualTo(
-                new LimitsConfig(65_536, 20, 10_000, 200, 400, 1_048_576, Duration.ofSeconds(10)));
+                new LimitsConfig(65_536, 20, 10_000, 200, 400, 1_048_576, Duration.ofSeconds(10),
+                        new AddressSettings(1_000, 100, 1_000, 1_000, 2_000, 5, List.of(
+                                Cidr.parse("127.0.0.0/8").orElseThrow(), Cidr.parse("::1").orElseThrow()))));
         assertThat(config.heartbeat()).isEqualTo(
                 new HeartbeatConfig(Duration.ofSeconds(30), Duration.ofSeconds(10)));
         assertThat(config.sessions()).isEqualTo(new SessionsConfig(

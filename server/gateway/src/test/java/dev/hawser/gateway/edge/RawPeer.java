@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A client of plain bytes, which can say what no library would. Reading fails after ten seconds. */
 public final class RawPeer implements AutoCloseable {
@@ -20,11 +23,33 @@ public final class RawPeer implements AutoCloseable {
     public final InputStream in;
 
     public RawPeer(InetSocketAddress address) throws IOException {
-        socket = new Socket();
+        this(connected(address));
+    }
+
+    private RawPeer(Socket connected) throws IOException {
+        socket = connected;
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    private static Socket connected(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(address, PATIENCE_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+        return socket;
+    }
+
+    /** Over TLS, once the handshake is done. */
+    public static RawPeer tls(InetSocketAddress address, SSLContext context) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(connected(address), "localhost", address.getPort(), true);
+        socket.startHandshake();
+        return new RawPeer(socket);
+    }
+
+    /** What TLS agreed on. */
+    public SSLSession session() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /** With a small receive buffer, so that the server soon notices that nobody reads. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class PemKey {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----([^-]*)-----END \\1-----");
+            Pattern.compile("(?s)-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)-----END \\1-----");
     private static final int INTEGER = 0x02;
     private static final int OCTETS = 0x04;
     private static final int SEQUENCE = 0x30;
