@@ -36,6 +36,8 @@ import dev.hawser.gateway.identity.AnonymousIdentity;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
 import dev.hawser.gateway.identity.Identities;
+import dev.hawser.gateway.identity.OneTimeTickets;
+import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.ws.WebSockets;
@@ -77,7 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Gateway(Config config, SqliteStore store, Edge edge, Identity identity) {
+    private Gateway(Config config, SqliteStore store, Edge edge, Identity others) {
         this.config = config;
         this.store = store;
         this.edge = edge;
@@ -103,12 +105,14 @@ public final class Gateway implements AutoCloseable {
                 new Services(runs, approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
         janitor = new Janitor(
-                sessions, store, config.log().retention(), config.log().maxEventsPerSession(), clock);
+                sessions, store, store.tickets(), config.log().retention(), config.log().maxEventsPerSession(), clock);
         health = new Health(store);
 
         url = Addresses.url(config.server(), edge.address());
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
+        OneTimeTickets tickets = new OneTimeTickets(store.tickets());
+        Identity identity = new TicketIdentity(tickets, others);
         ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
@@ -117,7 +121,7 @@ public final class Gateway implements AutoCloseable {
                 rules, DIALECTS, edge.loops());
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
         edge.serve(new ApiParts(new Guard(rules, identity, workers, clock), store, sessions, runs, router, hub, webSockets,
-                connections, health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
+                connections, tickets, health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
 

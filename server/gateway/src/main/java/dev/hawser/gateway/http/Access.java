@@ -6,6 +6,8 @@ enum Access {
     PUBLIC,
     /** Whoever shows a valid credential. */
     USER,
+    /** Whoever shows a valid credential that is no one-time ticket. */
+    HOLDER,
     /** Workers: a key of the configuration, or a credential with the worker scope. */
     AGENT,
     /** A credential with the operator scope. */

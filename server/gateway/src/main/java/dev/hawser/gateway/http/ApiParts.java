@@ -5,6 +5,7 @@ import dev.hawser.core.port.Ledger;
 import dev.hawser.core.routing.Handler;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.identity.OneTimeTickets;
 import dev.hawser.gateway.metrics.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ import java.util.List;
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices,
-        ConnectionLimits limits, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        ConnectionLimits limits, OneTimeTickets tickets, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -39,6 +40,7 @@ public record ApiParts(
         routes.addAll(new EventRoutes(sessions, hub, limits, clock, heartbeat).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         routes.addAll(new AgentRoutes(ledger, runs).routes());
+        routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
         routes.addAll(health.routes());
         routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));

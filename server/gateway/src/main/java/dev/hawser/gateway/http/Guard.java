@@ -46,6 +46,13 @@ public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers
         return switch (access) {
             case PUBLIC -> null;
             case USER -> verify(credential(exchange, target, origin));
+            case HOLDER -> {
+                Credential shown = credential(exchange, target, origin);
+                if (shown instanceof Credential.Ticket) {
+                    throw Refusal.of(Code.FORBIDDEN, "A ticket does not do here: show the credential itself");
+                }
+                yield verify(shown);
+            }
             case OPERATOR -> require(Scope.OPERATOR, verify(credential(exchange, target, origin)));
             case AGENT -> {
                 Credential shown = credential(exchange, target, origin);
@@ -64,6 +71,7 @@ public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers
     private Principal verify(Credential credential) {
         return switch (identity.verify(credential, clock.instant())) {
             case Verdict.Accepted accepted -> accepted.principal();
+            case Verdict.Refused refused when refused.fault().code() == Code.FORBIDDEN -> throw Refusal.of(refused.fault());
             case Verdict.Refused refused -> throw Refusal.of(refused.fault(), Map.of("WWW-Authenticate",
                     credential instanceof Credential.None ? "Bearer" : "Bearer error=\"invalid_token\""));
         };

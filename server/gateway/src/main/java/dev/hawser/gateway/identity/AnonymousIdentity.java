@@ -9,8 +9,14 @@ import java.util.Set;
 
 /** Lets whoever shows no credential in as one common user. A credential that is shown is verified as ever. */
 public record AnonymousIdentity(Identity others) implements Identity {
-    private static final Verdict ANONYMOUS = new Verdict.Accepted(
-            new Principal(new TenantId("dev"), new UserId("anonymous"), Set.of(), Instant.MAX));
+    private static final TenantId TENANT = new TenantId("dev");
+    private static final UserId USER = new UserId("anonymous");
+    private static final Verdict ANONYMOUS =
+            new Verdict.Accepted(new Principal(TENANT, USER, Set.of(), Instant.MAX));
+
+    static boolean is(TenantId tenant, UserId user) {
+        return TENANT.equals(tenant) && USER.equals(user);
+    }
 
     @Override
     public Verdict verify(Credential credential, Instant now) {

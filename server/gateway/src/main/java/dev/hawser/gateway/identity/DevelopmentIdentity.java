@@ -44,7 +44,7 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     private final JWSVerifier verifier;
     private final Clock clock;
     private final VerifiedTokens verified = new VerifiedTokens();
-    private final Identities alone = new Identities(List.of(this), Membership.claimed());
+    private final Identities alone = new Identities(List.of(this), new ClaimedMembership());
 
     private DevelopmentIdentity(ECKey key, Clock clock) throws JOSEException {
         this.keyId = key.getKeyID();

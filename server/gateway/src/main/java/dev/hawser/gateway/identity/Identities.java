@@ -20,7 +20,7 @@ public final class Identities implements Identity {
 
     /** Refuses every credential: nobody is known here. */
     public static Identities none() {
-        return new Identities(List.of(), Membership.claimed());
+        return new Identities(List.of(), new ClaimedMembership());
     }
 
     @Override

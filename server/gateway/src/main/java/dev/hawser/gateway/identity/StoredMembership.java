@@ -1,8 +1,5 @@
 package dev.hawser.gateway.identity;
 
-import dev.hawser.core.model.Code;
-import dev.hawser.core.model.CloseCode;
-import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Member;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.TenantId;
@@ -19,15 +16,18 @@ final class StoredMembership implements Membership {
     /** Of which tenant an operator is who belongs to none, or to several. */
     static final TenantId OPERATORS = new TenantId("operators");
 
-    private static final Verdict.Refused NONE = refused("The user has no active membership");
-    private static final Verdict.Refused NOT_HERE = refused("The user has no active membership of the tenant in the token");
+    private static final Verdict.Refused NOT_HERE =
+            Refusals.forbidden("The user has no active membership of the tenant that the token names");
     private static final Verdict.Refused SEVERAL =
-            refused("The user is a member of several tenants, and the token does not name one");
+            Refusals.forbidden("The user is a member of several tenants, and the token names none of them");
 
     private final Members members;
+    private final boolean anonymous;
 
-    StoredMembership(Members members) {
+    /** @param anonymous whether the common user of those who show no credential is let in without a membership */
+    StoredMembership(Members members, boolean anonymous) {
         this.members = members;
+        this.anonymous = anonymous;
     }
 
     @Override
@@ -45,10 +45,11 @@ final class StoredMembership implements Membership {
         if (!found.isEmpty()) {
             return SEVERAL;
         }
-        return bearer.tenant() == null ? NONE : NOT_HERE;
+        return bearer.tenant() == null ? Refusals.NO_MEMBER : NOT_HERE;
     }
 
-    private static Verdict.Refused refused(String message) {
-        return new Verdict.Refused(Fault.of(Code.FORBIDDEN, message), CloseCode.AUTH_INVALID);
+    @Override
+    public boolean holds(TenantId tenant, UserId user) {
+        return anonymous && AnonymousIdentity.is(tenant, user) || members.active(tenant, user).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.memory.MemoryStore;
+import dev.hawser.core.memory.MemoryTickets;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Ids;
@@ -22,7 +23,9 @@ import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.identity.AnonymousIdentity;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
+import dev.hawser.gateway.identity.OneTimeTickets;
 import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import java.io.IOException;
@@ -41,6 +44,7 @@ final class ApiKit implements AutoCloseable {
     static final String WORKER_KEY = "a-worker-key";
     static final int MAX_STREAMS = 10;
 
+    final OneTimeTickets tickets = new OneTimeTickets(new MemoryTickets());
     final MemoryStore store = new MemoryStore(Runnable::run);
     final Hub hub = new Hub();
     final Metrics metrics = new Metrics();
@@ -68,7 +72,7 @@ final class ApiKit implements AutoCloseable {
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(perSecond, perSecond, clock)));
-        Identity verifier = anonymous ? new AnonymousIdentity(identity) : identity;
+        Identity verifier = new TicketIdentity(tickets, anonymous ? new AnonymousIdentity(identity) : identity);
         Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), verifier,
                 new WorkerKeys(List.of("another-key", WORKER_KEY)), clock);
         Notices told = (audience, name, value) -> {
@@ -76,7 +80,7 @@ final class ApiKit implements AutoCloseable {
             return 3;
         };
         ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told,
-                new ConnectionLimits(MAX_STREAMS, 100), health, metrics, clock,
+                new ConnectionLimits(MAX_STREAMS, 100), tickets, health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

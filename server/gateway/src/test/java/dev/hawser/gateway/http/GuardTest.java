@@ -41,7 +41,7 @@ class GuardTest {
     }
 
     @Test
-    void theFirstCredentialCountsAndTicketsAreNoneYet() {
+    void theFirstCredentialCounts() {
         String token = kit.token("acme", "ann");
         assertThat(list(new FakeExchange("GET", "/v1/sessions?token=" + token).bearer("bad"))).isEqualTo(401);
         assertThat(list(new FakeExchange("GET", "/v1/sessions?ticket=t&token=" + token))).isEqualTo(401);

@@ -21,6 +21,7 @@ enum HttpOperation {
             "{\"type\":\"text.delta\",\"delta\":\"x\"}", 200, true),
     REPORT_STALE_EVENT("POST", "/v1/runs/{id}/events?attempt=7", Door.AGENTS, Thing.RUN,
             "{\"type\":\"text.delta\",\"delta\":\"x\"}", 409, false),
+    MAKE_TICKET("POST", "/v1/tickets", Door.USERS, null, null, 201, false),
     NOTIFY("POST", "/v1/admin/notices", Door.OPERATORS, null,
             "{\"scope\":\"session\",\"id\":\"none\",\"name\":\"n\"}", 202, false),
     METRICS("GET", "/metrics", Door.ANYBODY, null, null, 200, false),
