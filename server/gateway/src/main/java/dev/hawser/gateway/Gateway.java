@@ -32,10 +32,8 @@ import dev.hawser.gateway.http.ApiParts;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
-import dev.hawser.gateway.identity.AnonymousIdentity;
 import dev.hawser.gateway.identity.CredentialRules;
-import dev.hawser.gateway.identity.DevelopmentIdentity;
-import dev.hawser.gateway.identity.Identities;
+import dev.hawser.gateway.identity.IdentityParts;
 import dev.hawser.gateway.identity.OneTimeTickets;
 import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
@@ -70,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final Config config;
     private final SqliteStore store;
     private final Metrics metrics;
+    private final IdentityParts identities;
     private final HttpClient client;
     private final RunExecutor executor;
     private final Janitor janitor;
@@ -79,13 +78,14 @@ public final class Gateway implements AutoCloseable {
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Gateway(Config config, SqliteStore store, Edge edge, Identity others) {
+    private Gateway(Config config, SqliteStore store, Edge edge, Metrics metrics, IdentityParts identities) {
         this.config = config;
         this.store = store;
         this.edge = edge;
+        this.metrics = metrics;
+        this.identities = identities;
         InstantSource clock = InstantSource.system();
         Ids ids = new Ids(clock, new SecureRandom());
-        metrics = new Metrics();
         StoreMeters.register(store.metrics(), metrics.registry());
         Hub hub = new Hub();
         store.listen(hub);
@@ -112,7 +112,7 @@ public final class Gateway implements AutoCloseable {
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
         OneTimeTickets tickets = new OneTimeTickets(store.tickets());
-        Identity identity = new TicketIdentity(tickets, others);
+        Identity identity = new TicketIdentity(tickets, identities.identity());
         ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
@@ -132,32 +132,32 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(Config config) throws StartupException {
         try {
-            Identity identity = identity(config);
             Edge edge = Edge.bind(EdgeSettings.at(config.server().host(), config.server().port())
                     .withHandshakeTimeout(config.limits().handshakeTimeout())
                     .withTls(config.server().tls()));
+            SqliteStore store = null;
             try {
-                SqliteStore store = SqliteStore.open(config.data(), switch (config.log().durability()) {
+                store = SqliteStore.open(config.data(), switch (config.log().durability()) {
                     case PROCESS -> Durability.PROCESS;
                     case POWER -> Durability.POWER;
                 });
-                Gateway gateway = new Gateway(config, store, edge, identity);
+                Metrics metrics = new Metrics();
+                IdentityParts identities =
+                        IdentityParts.of(config.identity(), config.data(), store.members(), metrics.registry());
+                Gateway gateway = new Gateway(config, store, edge, metrics, identities);
                 gateway.executor.recover();
                 gateway.executor.start();
                 return gateway;
-            } catch (StoreException e) {
+            } catch (IOException | StoreException e) {
                 edge.close();
+                if (store != null) {
+                    store.close();
+                }
                 throw e;
             }
         } catch (IOException | StoreException e) {
             throw new StartupException(e.getMessage(), e);
         }
-    }
-
-    private static Identity identity(Config config) throws IOException {
-        Identity identity = config.identity().development()
-                ? DevelopmentIdentity.open(config.data()) : Identities.none();
-        return config.identity().anonymous() ? new AnonymousIdentity(identity) : identity;
     }
 
     private static Policy policy(Config config) {
@@ -230,6 +230,7 @@ public final class Gateway implements AutoCloseable {
         }
         edge.close();
         client.shutdownNow();
+        identities.close();
         store.close();
         metrics.close();
     }

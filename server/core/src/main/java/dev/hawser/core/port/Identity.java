@@ -20,11 +20,19 @@ public interface Identity {
         /** Nothing was shown. */
         record None() implements Credential {}
 
-        /** A token: header, query, subprotocol or cookie carried it. */
+        /** A token: header, query or subprotocol carried it. */
         record Token(String text) implements Credential {
             @Override
             public String toString() {
                 return "Token[***]";
+            }
+        }
+
+        /** What a cookie carried: a token, or the opaque id of a session at the identity provider. */
+        record Cookie(String text) implements Credential {
+            @Override
+            public String toString() {
+                return "Cookie[***]";
             }
         }
 

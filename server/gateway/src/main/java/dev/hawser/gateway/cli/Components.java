@@ -6,6 +6,7 @@ import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.edge.tls.Tls;
 import dev.hawser.gateway.edge.tls.TlsException;
 import dev.hawser.gateway.edge.tls.TlsFiles;
+import dev.hawser.gateway.identity.IssuerCheck;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -30,6 +31,10 @@ final class Components {
         findings.add(dataFolder(config.data()));
         config.server().tls().ifPresent(files -> findings.add(tls(files)));
         findings.add(StoreCheck.check(config));
+        for (int i = 0; i < config.identity().issuers().size(); i++) {
+            var found = IssuerCheck.look(config.identity().issuers().get(i));
+            findings.add(new Finding(found.fine(), "identity.issuers[" + i + "]" + found.key(), found.text()));
+        }
         config.agents().forEach((name, agent) -> findings.add(agent("agents." + name, agent)));
         return findings;
     }

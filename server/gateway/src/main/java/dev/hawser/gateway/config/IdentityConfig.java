@@ -30,11 +30,13 @@ public record IdentityConfig(
      * @param leeway        clock difference allowed at {@code exp} and {@code nbf}
      * @param tenantClaim   claims that may name the tenant, first found wins; dots go into objects
      * @param userClaim     the claim that names the user
+     * @param operatorScope the scope of its tokens that makes an operator
      * @param introspection how opaque ids of this issuer are looked up, if they are (RFC 7662)
      */
     public record Issuer(
             String issuer, Optional<URI> jwksUrl, Optional<String> audience, List<String> algorithms, Duration leeway,
-            List<String> tenantClaim, String userClaim, Optional<Introspection> introspection) {
+            List<String> tenantClaim, String userClaim, String operatorScope,
+            Optional<Introspection> introspection) {
 
         static Issuer read(Section section) {
             return new Issuer(
@@ -45,6 +47,7 @@ public record IdentityConfig(
                     section.duration("leeway", "30s", "0s", "10m"),
                     section.texts("tenantClaim", List.of("firm_id", "org_id", "o.id", "tenant"), Rule.ANY),
                     section.text("userClaim", "sub"),
+                    section.text("operatorScope", "operator"),
                     section.optionalSection("introspection", Introspection::read));
         }
     }

@@ -16,8 +16,6 @@ final class Unsupported {
         refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
         refuse(problems, config.queue().kind() == QueueConfig.Kind.SQS, "queue.url: sqs", "store");
         refuse(problems, config.queue().kind() == QueueConfig.Kind.REDIS, "queue.url: redis", "store");
-        refuse(problems, !config.identity().issuers().isEmpty(), "identity.issuers: an issuer",
-                "identity.development");
         refuse(problems, config.identity().membership() == IdentityConfig.Membership.STORE,
                 "identity.membership: store", "claim");
         config.agents().forEach((name, agent) -> refuse(problems, !available(agent),

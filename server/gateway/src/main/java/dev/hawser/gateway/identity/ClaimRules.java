@@ -7,17 +7,21 @@ import dev.hawser.core.model.Subject;
 import dev.hawser.core.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What the claims of a token must say, once its signature has been verified (RFC 7519 §4.1).
  *
- * @param tenantClaim where the tenant is named, if it is
- * @param userClaim   where the user is named
- * @param leeway      how far the clocks of issuer and gateway may differ; it counts only for letting in
+ * @param tenants where the tenant is named, if it is: the first that is there counts
+ * @param user    where the user is named
+ * @param leeway  how far the clocks of issuer and gateway may differ; it counts only for letting in
+ * @param scopes  what the issuer's scopes mean here; others mean nothing
  */
-record ClaimRules(String tenantClaim, String userClaim, Duration leeway) {
+record ClaimRules(List<ClaimPath> tenants, ClaimPath user, Duration leeway, Map<String, Scope> scopes) {
     /** The last second of the year 9999: no time beyond it is meant seriously. */
     private static final long MAX_TIME = 253_402_300_799L;
 
@@ -29,16 +33,24 @@ record ClaimRules(String tenantClaim, String userClaim, Duration leeway) {
                 time(claims.get("iat"));
             }
             if (claims.has("nbf") && time(claims.get("nbf")).isAfter(now.plus(leeway))) {
-                return new Finding.Unfit(Refusals.INVALID);
+                return new Finding.Unfit(Reason.NOT_YET);
             }
-            TenantId tenant = claims.has(tenantClaim) ? new TenantId(text(claims.get(tenantClaim))) : null;
-            Subject subject = new Subject(issuer, text(claims.path(userClaim)));
-            return now.isBefore(expires.plus(leeway))
-                    ? new Finding.Bearer(subject, tenant, scopes(claims), expires)
-                    : new Finding.Unfit(Refusals.EXPIRED);
+            Subject subject = new Subject(issuer, text(user.in(claims)));
+            Finding.Bearer bearer = new Finding.Bearer(subject, tenant(claims), scopes(claims), expires);
+            return now.isBefore(expires.plus(leeway)) ? bearer : new Finding.Unfit(Reason.EXPIRED);
         } catch (IllegalArgumentException e) {
-            return new Finding.Unfit(Refusals.INVALID);
+            return new Finding.Unfit(Reason.CLAIMS);
         }
+    }
+
+    private TenantId tenant(ObjectNode claims) {
+        for (ClaimPath path : tenants) {
+            JsonNode claim = path.in(claims);
+            if (claim != null) {
+                return new TenantId(text(claim));
+            }
+        }
+        return null;
     }
 
     private static Instant time(JsonNode claim) {
@@ -49,24 +61,24 @@ record ClaimRules(String tenantClaim, String userClaim, Duration leeway) {
     }
 
     private static String text(JsonNode claim) {
-        if (!claim.isTextual()) {
+        if (claim == null || !claim.isTextual()) {
             throw new IllegalArgumentException("not a text");
         }
         return claim.textValue();
     }
 
-    /** The scopes that mean something here; names are separated by spaces (RFC 8693 §4.2). */
-    private static Set<Scope> scopes(ObjectNode claims) {
-        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    /** {@code scope} is one text, names separated by spaces (RFC 8693 §4.2); some issuers have {@code scp}, also as a list. */
+    private Set<Scope> scopes(ObjectNode claims) {
+        List<String> names = new ArrayList<>();
         if (claims.has("scope")) {
-            for (String name : text(claims.get("scope")).split(" ")) {
-                switch (name) {
-                    case "worker" -> scopes.add(Scope.WORKER);
-                    case "operator" -> scopes.add(Scope.OPERATOR);
-                    default -> { }
-                }
-            }
+            names.addAll(List.of(text(claims.get("scope")).split(" ")));
+        } else if (claims.path("scp").isTextual()) {
+            names.addAll(List.of(claims.get("scp").textValue().split(" ")));
+        } else {
+            claims.path("scp").forEach(name -> names.add(text(name)));
         }
-        return scopes;
+        Set<Scope> granted = EnumSet.noneOf(Scope.class);
+        names.stream().filter(scopes::containsKey).map(scopes::get).forEach(granted::add);
+        return granted;
     }
 }

@@ -49,7 +49,7 @@ public record CredentialRules(Origins origins, String cookie) {
             }
         }
         String inCookie = shown.origin() != null && origins.allows(shown.origin()) ? cookie(shown.cookies()) : null;
-        return inCookie == null ? new Credential.None() : new Credential.Token(inCookie);
+        return inCookie == null ? new Credential.None() : new Credential.Cookie(inCookie);
     }
 
     private static String first(Map<String, List<String>> query, String name) {

@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -37,14 +39,15 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
     /** Longest life of a token. */
     public static final Duration MAX_TTL = Duration.ofDays(366);
 
-    private static final ClaimRules RULES = new ClaimRules("tenant", "sub", Duration.ofSeconds(30));
+    private static final ClaimRules RULES = new ClaimRules(List.of(new ClaimPath("tenant")),
+            new ClaimPath("sub"), Duration.ofSeconds(30), Map.of("worker", Scope.WORKER, "operator", Scope.OPERATOR));
 
     private final String keyId;
     private final JWSSigner signer;
     private final JWSVerifier verifier;
     private final Clock clock;
     private final VerifiedTokens verified = new VerifiedTokens();
-    private final Identities alone = new Identities(List.of(this), new ClaimedMembership());
+    private final Identities alone = Identities.of(List.of(this));
 
     private DevelopmentIdentity(ECKey key, Clock clock) throws JOSEException {
         this.keyId = key.getKeyID();
@@ -118,7 +121,7 @@ public final class DevelopmentIdentity implements Identity, JwtIssuer {
         boolean ours = JWSAlgorithm.ES256.getName().equals(jwt.header().path("alg").textValue())
                 && keyId.equals(jwt.header().path("kid").textValue())
                 && signed(jwt);
-        return ours ? RULES.apply(ISSUER, jwt.claims(), now) : new Finding.Unfit(Refusals.INVALID);
+        return ours ? RULES.apply(ISSUER, jwt.claims(), now) : new Finding.Unfit(Reason.SIGNATURE);
     }
 
     private boolean signed(Jwt jwt) {

@@ -3,7 +3,6 @@ package dev.hawser.gateway.identity;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.Subject;
 import dev.hawser.core.model.TenantId;
-import dev.hawser.core.port.Identity.Verdict;
 import java.time.Instant;
 import java.util.Set;
 
@@ -22,5 +21,5 @@ sealed interface Finding {
     }
 
     /** The token is not. */
-    record Unfit(Verdict.Refused verdict) implements Finding {}
+    record Unfit(Reason reason) implements Finding {}
 }

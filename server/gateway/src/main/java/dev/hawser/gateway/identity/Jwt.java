@@ -27,7 +27,8 @@ record Jwt(String text, ObjectNode header, ObjectNode claims) {
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);
         try {
-            if (json(text.substring(0, first)) instanceof ObjectNode header
+            if (canonical(text.substring(second + 1))
+                    && json(text.substring(0, first)) instanceof ObjectNode header
                     && json(text.substring(first + 1, second)) instanceof ObjectNode claims) {
                 return Optional.of(new Jwt(text, header, claims));
             }
@@ -40,6 +41,11 @@ record Jwt(String text, ObjectNode header, ObjectNode claims) {
     /** The issuer that it names; empty where it names none as a text. */
     Optional<String> issuer() {
         return Optional.ofNullable(claims.path("iss").textValue());
+    }
+
+    /** How it says that it was signed; null where it does not say so in a text. */
+    String algorithm() {
+        return header.path("alg").textValue();
     }
 
     @Override
@@ -67,7 +73,15 @@ record Jwt(String text, ObjectNode header, ObjectNode claims) {
         return parts == PARTS && inPart > 0;
     }
 
+    /** Whether it is the one way to write those bytes: a token that was let in has no second spelling (RFC 4648 §3.5). */
+    private static boolean canonical(String part) {
+        return part.length() % 4 != 1 && Base64URL.encode(new Base64URL(part).decode()).toString().equals(part);
+    }
+
     private static JsonNode json(String part) throws IOException {
+        if (!canonical(part)) {
+            throw new IOException("not base64url");
+        }
         try {
             return Json.parse(new Base64URL(part).decode());
         } catch (IOException e) {

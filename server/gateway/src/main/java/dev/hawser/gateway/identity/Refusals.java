@@ -12,6 +12,9 @@ final class Refusals {
     static final Refused EXPIRED = new Refused(Fault.of(Code.AUTH_EXPIRED), CloseCode.AUTH_EXPIRED);
     static final Refused INVALID =
             new Refused(Fault.of(Code.AUTH_INVALID, "The credential is not valid"), CloseCode.AUTH_INVALID);
+    static final Refused UNAVAILABLE = new Refused(
+            Fault.of(Code.STORE_UNAVAILABLE, "The identity provider cannot be reached; try again"),
+            CloseCode.TRY_AGAIN_LATER);
 
     static final Refused NO_MEMBER = forbidden("The user has no active membership");
 

@@ -25,7 +25,7 @@ class CredentialRulesTest {
         assertThat(find(ORIGIN, List.of(), token, protocols, cookies)).isEqualTo(new Credential.Token("T"));
         assertThat(find(ORIGIN, List.of(), Map.of(), protocols, cookies)).isEqualTo(new Credential.Token("P"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of("hawser.v1"), cookies))
-                .isEqualTo(new Credential.Token("C"));
+                .isEqualTo(new Credential.Cookie("C"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), List.of())).isEqualTo(NONE);
     }
 
@@ -44,7 +44,7 @@ class CredentialRulesTest {
         assertThat(find(null, List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
         assertThat(find("https://evil.example", List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
         assertThat(find("HTTPS://APP.example.com:443", List.of(), Map.of(), List.of(), cookies))
-                .isEqualTo(new Credential.Token("C"));
+                .isEqualTo(new Credential.Cookie("C"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), List.of("x__session=C; __SESSION=C; __session=")))
                 .isEqualTo(NONE);
         assertThat(new CredentialRules(new Origins(List.of(ORIGIN)), null)
@@ -53,7 +53,7 @@ class CredentialRulesTest {
 
     @Test
     void credentialsDoNotShowThemselves() {
-        assertThat(new Credential.Token("hush").toString() + new Credential.Ticket("hush")).doesNotContain("hush");
+        assertThat(new Credential.Token("hush").toString() + new Credential.Cookie("hush") + new Credential.Ticket("hush")).doesNotContain("hush");
     }
 
     @Test

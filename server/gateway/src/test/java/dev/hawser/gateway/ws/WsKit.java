@@ -112,6 +112,7 @@ final class WsKit implements AutoCloseable {
                 yield new Identity.Verdict.Accepted(
                         new Principal(new TenantId(parts[0]), new UserId(parts[1]), Set.of(), end));
             }
+            case Identity.Credential.Cookie(String text) -> verify(new Identity.Credential.Token(text), now);
             case Identity.Credential.Token _, Identity.Credential.Ticket _ ->
                     new Identity.Verdict.Refused(Fault.of(Code.AUTH_INVALID), CloseCode.AUTH_INVALID);
         };
