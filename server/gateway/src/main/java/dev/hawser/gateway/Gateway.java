@@ -171,7 +171,7 @@ public final class Gateway implements AutoCloseable {
                     case QUEUE -> Policy.Concurrency.QUEUE;
                     case PARALLEL -> Policy.Concurrency.PARALLEL;
                     case REJECT -> Policy.Concurrency.REJECT;
-                });
+                }).withPendingRuns(config.limits().pendingRunsPerUser());
     }
 
     private static ConnectionSettings settings(Config config) {

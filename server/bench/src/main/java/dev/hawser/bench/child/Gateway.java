@@ -62,6 +62,7 @@ public final class Gateway implements AutoCloseable {
                   connectionsPerTenant: 100000
                   messagesPerSecond: 1000000
                   messageBurst: 1000000
+                  pendingRunsPerUser: 1000000
                 heartbeat: { interval: 10m, timeout: 30s }
                 """.formatted(data, agent.map("  bench: { type: http, url: \"%s\", timeout: 10m }\n"::formatted)
                 .orElse(""));

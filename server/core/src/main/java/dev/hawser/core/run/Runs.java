@@ -23,6 +23,7 @@ import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.session.Answers;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ import java.util.function.Function;
  * says so. Safe for all threads.
  */
 public final class Runs {
+    private static final Reply.Refused TOO_MANY = new Reply.Refused(new Fault(Code.RATE_LIMITED,
+            "Too many runs of this user wait or are under way", Duration.ofSeconds(1)));
+
     private final Ledger ledger;
     private final Sessions sessions;
     private final Policy policy;
@@ -81,15 +85,20 @@ public final class Runs {
         Session fresh = sessions.fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
         Instant now = clock.instant();
         return ledger.commit(key, tx -> {
-            if (begins && tx.session().isEmpty()) {
-                tx.create(fresh);
-            } else if (Sessions.visible(tx, policy.visibility(), caller.principal()).isEmpty()) {
+            boolean creates = begins && tx.session().isEmpty();
+            if (!creates && Sessions.visible(tx, policy.visibility(), caller.principal()).isEmpty()) {
                 return Reply.Refused.of(Code.NOT_FOUND);
             }
-            Reply.SessionOpened opened =
-                    begins ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null;
-            return Answers.once(tx, caller, now.plus(policy.answerWindow()),
-                    () -> accept(tx, caller, command, run, message, opened, now));
+            return Answers.once(tx, caller, now.plus(policy.answerWindow()), () -> {
+                if (tx.pending(caller.principal().user(), policy.pendingRuns()) >= policy.pendingRuns()) {
+                    return TOO_MANY;
+                }
+                if (creates) {
+                    tx.create(fresh);
+                }
+                return accept(tx, caller, command, run, message,
+                        begins ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null, now);
+            });
         });
     }
 

@@ -13,10 +13,11 @@ import java.util.Set;
  * @param cancelGrace  how long a cancelled agent has to stop before its run is declared cancelled without it
  * @param maxAttempts  how many attempts may be lost before the run is given up
  * @param answerWindow how long a repeated command is recognised
+ * @param pendingRuns  how many runs of one user may wait or be under way at a time, in all sessions together
  */
 public record Policy(
         Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency,
-        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow) {
+        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow, int pendingRuns) {
 
     /** What happens to a message while a run of its session is under way. */
     public enum Concurrency {
@@ -31,11 +32,16 @@ public record Policy(
     /** The contract's defaults. */
     public static Policy of(Set<AgentName> agents, AgentName defaultAgent) {
         return new Policy(agents, defaultAgent, Visibility.OWNER, Concurrency.QUEUE, Duration.ofSeconds(30),
-                Duration.ofSeconds(10), 3, Duration.ofHours(24));
+                Duration.ofSeconds(10), 3, Duration.ofHours(24), 100);
     }
 
     public Policy with(Visibility visibility, Concurrency concurrency) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
-                answerWindow);
+                answerWindow, pendingRuns);
+    }
+
+    public Policy withPendingRuns(int most) {
+        return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
+                answerWindow, most);
     }
 }

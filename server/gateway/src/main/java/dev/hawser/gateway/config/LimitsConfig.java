@@ -12,13 +12,15 @@ import java.util.List;
  * @param connectionsPerTenant open connections of one tenant
  * @param messagesPerSecond    sustained inbound messages of one connection
  * @param messageBurst         inbound messages of one connection allowed at once
+ * @param pendingRunsPerUser   runs of one user that wait or are under way
  * @param outboundBufferBytes  bytes waiting for one slow reader before it is closed
  * @param handshakeTimeout     from TCP accept to the finished upgrade
  * @param perAddress           what one client address may ask for before anybody knows who it is
  */
 public record LimitsConfig(
         int maxMessageBytes, int connectionsPerUser, int connectionsPerTenant, int messagesPerSecond,
-        int messageBurst, int outboundBufferBytes, Duration handshakeTimeout, AddressSettings perAddress) {
+        int messageBurst, int pendingRunsPerUser, int outboundBufferBytes, Duration handshakeTimeout,
+        AddressSettings perAddress) {
 
     static LimitsConfig read(Section section) {
         return new LimitsConfig(
@@ -27,6 +29,7 @@ public record LimitsConfig(
                 section.integer("connectionsPerTenant", 10_000, 1, 10_000_000),
                 section.integer("messagesPerSecond", 200, 1, 10_000_000),
                 section.integer("messageBurst", 400, 1, 10_000_000),
+                section.integer("pendingRunsPerUser", 100, 1, 10_000_000),
                 section.integer("outboundBufferBytes", 1_048_576, 1024, 1 << 30),
                 section.duration("handshakeTimeout", "10s", "10ms", "10m"),
                 perAddress(section));

@@ -3,9 +3,12 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.Json;
 import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,7 @@ class LimitsTest {
     static void start() throws StartupException {
         node = Node.start(folder, Map.of(
                 "HAWSER_LIMITS_MESSAGES_PER_SECOND", "1", "HAWSER_LIMITS_MESSAGE_BURST", "5",
-                "HAWSER_LIMITS_CONNECTIONS_PER_USER", "2", "HAWSER_LIMITS_MAX_MESSAGE_BYTES", "1024"));
+                "HAWSER_LIMITS_CONNECTIONS_PER_USER", "2", "HAWSER_LIMITS_PENDING_RUNS_PER_USER", "2", "HAWSER_LIMITS_MAX_MESSAGE_BYTES", "1024"));
     }
 
     @AfterAll
@@ -74,6 +77,40 @@ class LimitsTest {
         });
         first.close();
         other.close();
+    }
+
+    @Test
+    void tooManyPendingRunsAreRefusedOnEveryWayInUntilOneEnds() throws Exception {
+        Wire wire = node.site().wire("busy");
+        wire.send("m1", "data.message.send", "{\"text\":\"/sleep 600000\"}");
+        JsonNode first = wire.until("control.run.accepted").path("payload");
+        wire.send("m2", "data.message.send", "{\"text\":\"next in line\"}");
+        wire.until("control.run.accepted");
+        wire.send("m3", "data.message.send", "{\"text\":\"one too many\"}");
+        JsonNode refused = wire.until("system.error");
+        assertThat(refused.path("correlationId").textValue()).isEqualTo("m3");
+        assertThat(refused.path("payload").path("code").textValue()).isEqualTo("RATE_LIMITED");
+        assertThat(refused.path("payload").path("retryAfterMs").longValue()).isEqualTo(1000);
+
+        JsonNode session = post("busy", "/v1/sessions", "{}", 201);
+        String runs = "/v1/sessions/" + session.path("sessionId").textValue() + "/runs";
+        JsonNode problem = post("busy", runs, "{\"text\":\"elsewhere\"}", 429);
+        assertThat(problem.path("code").textValue()).isEqualTo("RATE_LIMITED");
+        assertThat(problem.path("retryAfterMs").longValue()).isEqualTo(1000);
+
+        wire.send("c1", "control.run.cancel", "{\"runId\":\"" + first.path("runId").textValue() + "\"}");
+        wire.until("data.run.cancelled");
+        wire.until("data.run.completed");
+        post("busy", runs, "{\"text\":\"now\"}", 202);
+        wire.close();
+    }
+
+    private static JsonNode post(String user, String target, String body, int status) throws Exception {
+        HttpResponse<byte[]> response = Site.HTTP.send(node.site().request(user, target)
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(status);
+        return Json.read(response.body());
     }
 
     @Test

@@ -34,6 +34,8 @@ final class Group {
 
         void keep(SessionKey key, Hot hot);
 
+        Pending pending();
+
         /** Whatever is kept may be wrong. */
         void forget();
 
@@ -63,7 +65,7 @@ final class Group {
 
     /** Runs a work and writes what it wrote. */
     <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException, Refused {
-        SqliteTx tx = new SqliteTx(key, sql, stage.hot(key));
+        SqliteTx tx = new SqliteTx(key, sql, stage.hot(key), stage.pending());
         T result;
         try {
             result = work.apply(tx);
@@ -97,6 +99,7 @@ final class Group {
             } else {
                 Rows.update(sql, hot.key, run);
             }
+            stage.pending().written(key.tenant(), run, hot.open.containsKey(run.id()));
             hot.keep(run);
         }
         for (Approval approval : tx.approvals.values()) {

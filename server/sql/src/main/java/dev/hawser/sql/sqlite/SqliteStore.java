@@ -323,6 +323,7 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         private static final int KEPT = 20_000;
 
         private final Sql sql;
+        private final Pending pending = new Pending();
         private final Map<SessionKey, Hot> hot = new LinkedHashMap<>(1024, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<SessionKey, Hot> eldest) {
@@ -352,8 +353,14 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         }
 
         @Override
+        public Pending pending() {
+            return pending;
+        }
+
+        @Override
         public void forget() {
             hot.clear();
+            pending.forget();
         }
 
         @Override

@@ -33,6 +33,7 @@ final class SqliteTx implements SessionTx {
     private final SessionKey key;
     private final Sql sql;
     private final Hot hot;
+    private final Pending pending;
     private boolean over;
 
     Session created;
@@ -50,10 +51,11 @@ final class SqliteTx implements SessionTx {
     record Place(AgentName agent, Instant since, Instant notBefore) {}
 
     /** @param hot null where the session does not exist */
-    SqliteTx(SessionKey key, Sql sql, Hot hot) {
+    SqliteTx(SessionKey key, Sql sql, Hot hot, Pending pending) {
         this.key = key;
         this.sql = sql;
         this.hot = hot;
+        this.pending = pending;
     }
 
     void end() {
@@ -128,8 +130,7 @@ final class SqliteTx implements SessionTx {
     @Override
     public int pending(UserId user, int limit) {
         check();
-        int count = query(() -> sql.one("SELECT count(*) FROM (SELECT 1 FROM runs WHERE tenant = ? AND user = ?"
-                + " AND ended_at IS NULL LIMIT ?)", row -> row.getInt(1), key.tenant(), user, limit + runs.size())).orElseThrow();
+        int count = query(() -> pending.count(sql, key.tenant(), user));
         for (Run run : runs.values()) {
             if (run.user().equals(user)) {
                 boolean counted = hot != null && hot.open.containsKey(run.id());

@@ -7,6 +7,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Member;
 import dev.hawser.core.model.MessageId;
 import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Run;
@@ -15,7 +16,10 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.Subject;
+import dev.hawser.core.model.Tenant;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.Ticket;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.Durability;
@@ -191,6 +195,45 @@ class SqliteStoreTest {
         assertThat(sequences()).isEqualTo(upTo(2));
         reopen();
         assertThat(sequences()).isEqualTo(upTo(2));
+    }
+
+    @Test
+    void ticketsMembersAndPendingRunsAreThereAfterReopening() {
+        create();
+        Member ann = new Member(KEY.tenant(), new UserId("ann"), new Subject("issuer", "s-1"), true);
+        Run run = Run.queued(new RunKey(KEY, new RunId("r1")), 1, ann.user(), new AgentName("demo"),
+                new MessageId("m"), "t", null, NOW, null);
+        store.commit(KEY, tx -> {
+            tx.save(run);
+            return null;
+        }).join();
+        Ticket unused = new Ticket(KEY.tenant(), "a".repeat(64), ann.user(), Instant.MAX, NOW.plusSeconds(30));
+        Ticket used = new Ticket(KEY.tenant(), "b".repeat(64), ann.user(), NOW, NOW.plusSeconds(30));
+        store.tickets().keep(unused, 2, NOW).join();
+        store.tickets().keep(used, 2, NOW).join();
+        store.tickets().redeem(used.tenant(), used.digest(), NOW).join();
+        store.members().save(new Tenant(ann.tenant(), true)).join();
+        store.members().save(ann).join();
+        reopen();
+        assertThat(store.tickets().redeem(used.tenant(), used.digest(), NOW).join()).isEmpty();
+        assertThat(store.tickets().redeem(unused.tenant(), unused.digest(), NOW).join()).contains(unused);
+        assertThat(store.members().active(ann.tenant(), ann.subject())).contains(ann);
+        assertThat(store.commit(KEY, tx -> tx.pending(ann.user(), 10)).join()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreOfTheFirstSchemaIsTakenOver() throws SQLException {
+        create();
+        append("one").join();
+        store.close();
+        for (String statement : List.of("DROP TABLE tickets", "DROP TABLE tenants", "DROP TABLE members",
+                "DROP INDEX runs_pending", "PRAGMA user_version = 1")) {
+            sql(statement);
+        }
+        open();
+        assertThat(sequences()).isEqualTo(upTo(1));
+        assertThat(store.members().tenant(KEY.tenant())).isEmpty();
+        assertThat(store.commit(KEY, tx -> tx.pending(new UserId("ann"), 10)).join()).isZero();
     }
 
     @Test
