@@ -84,7 +84,7 @@ final class WsKit implements AutoCloseable {
     WsKit(Options options) throws IOException {
         InstantSource clock = () -> Instant.now().plus(ahead);
         store.listen(hub);
-        Policy policy = Policy.of(Set.of(new AgentName("demo")), new AgentName("demo"));
+        Policy policy = Policy.of(Set.of(new AgentName("demo")), new AgentName("demo")).withPendingRuns(100_000);
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
