@@ -1,5 +1,6 @@
 package dev.hawser.sql.sqlite;
 
+import dev.hawser.sql.group.Threads;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;

@@ -9,6 +9,9 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.StoreException;
+import dev.hawser.sql.group.BufferedTx;
+import dev.hawser.sql.group.Hot;
+import dev.hawser.sql.group.Refused;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,7 +68,8 @@ final class Group {
 
     /** Runs a work and writes what it wrote. */
     <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException, Refused {
-        SqliteTx tx = new SqliteTx(key, sql, stage.hot(key), stage.pending());
+        Hot found = stage.hot(key);
+        BufferedTx tx = new BufferedTx(key, found, new SqlLookup(key, sql, found, stage.pending()));
         T result;
         try {
             result = work.apply(tx);
@@ -83,7 +87,7 @@ final class Group {
         return result;
     }
 
-    private Hot create(SessionKey key, SqliteTx tx) throws SQLException {
+    private Hot create(SessionKey key, BufferedTx tx) throws SQLException {
         long id = sql.one("INSERT INTO sessions (tenant, id, owner, epoch, created_at, metadata) VALUES (?,?,?,?,?,?)"
                 + " RETURNING key", row -> row.getLong(1), key.tenant(), key.session(), tx.created.owner(),
                 tx.created.epoch(), tx.created.createdAt(), tx.created.metadata()).orElseThrow();
@@ -92,7 +96,7 @@ final class Group {
         return hot;
     }
 
-    private void write(SessionKey key, Hot hot, SqliteTx tx) throws SQLException {
+    private void write(SessionKey key, Hot hot, BufferedTx tx) throws SQLException {
         for (Run run : tx.runs.values()) {
             if (run.ordinal() > hot.newestOrdinal) {
                 Rows.insert(sql, hot.key, run);
@@ -106,18 +110,18 @@ final class Group {
             Rows.save(sql, hot.key, approval);
             hot.keep(approval);
         }
-        for (Map.Entry<SqliteTx.Command, SqliteTx.Answer> answer : tx.answers.entrySet()) {
+        for (Map.Entry<BufferedTx.Command, BufferedTx.Answer> answer : tx.answers.entrySet()) {
             sql.update("INSERT OR REPLACE INTO answers (session, user, command, answer, until) VALUES (?,?,?,?,?)",
                     hot.key, answer.getKey().user(), answer.getKey().id(), answer.getValue().bytes(),
                     answer.getValue().until());
         }
-        for (Map.Entry<RunId, Optional<SqliteTx.Place>> place : tx.places.entrySet()) {
+        for (Map.Entry<RunId, Optional<BufferedTx.Place>> place : tx.places.entrySet()) {
             place(hot.key, place.getKey(), place.getValue().orElse(null));
         }
         append(key, hot, tx.events);
     }
 
-    private void place(long session, RunId run, SqliteTx.Place place) throws SQLException {
+    private void place(long session, RunId run, BufferedTx.Place place) throws SQLException {
         if (place == null) {
             sql.update("DELETE FROM queue WHERE session = ? AND run = ?", session, run);
             return;

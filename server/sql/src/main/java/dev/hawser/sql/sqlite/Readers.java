@@ -1,6 +1,7 @@
 package dev.hawser.sql.sqlite;
 
 import dev.hawser.core.port.StoreException;
+import dev.hawser.sql.group.Threads;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

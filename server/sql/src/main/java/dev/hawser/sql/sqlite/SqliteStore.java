@@ -15,17 +15,18 @@ import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
-import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
-import dev.hawser.core.port.RunQueue;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.SessionView;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.core.port.Tickets;
 import dev.hawser.sql.Durability;
+import dev.hawser.sql.Store;
 import dev.hawser.sql.StoreMetrics;
+import dev.hawser.sql.group.Hot;
+import dev.hawser.sql.group.Refused;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -48,7 +49,7 @@ import java.util.function.Function;
  * The embedded store: log, ledger and queue in one SQLite file that this process has to itself. Safe for all threads. Open
  * from {@link #open} to {@link #close}.
  */
-public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoCloseable {
+public final class SqliteStore implements Store {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Database database;
     private final Sql sql;
@@ -84,17 +85,22 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         }
     }
 
-    /** The tickets in the same file. */
+    @Override
     public Tickets tickets() {
         return new SqliteTickets(writer);
     }
 
-    /** The tenants and memberships in the same file. */
+    @Override
     public Members members() {
         return new SqliteMembers(writer, readers);
     }
 
-    /** What it has done so far. */
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
     public StoreMetrics metrics() {
         return writer;
     }
@@ -301,7 +307,6 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         queueListeners.add(listener);
     }
 
-    /** Commits what waits, then closes. Blocks. Without effect where it is closed. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
@@ -339,7 +344,7 @@ public final class SqliteStore implements Ledger, SessionLog, RunQueue, AutoClos
         public Hot hot(SessionKey key) throws SQLException {
             Hot found = hot.get(key);
             if (found == null) {
-                found = Hot.load(sql, log, key).orElse(null);
+                found = Hots.load(sql, log, key).orElse(null);
                 if (found != null) {
                     hot.put(key, found);
                 }

@@ -4,6 +4,7 @@ import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.Ticket;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Tickets;
+import dev.hawser.sql.group.Refused;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

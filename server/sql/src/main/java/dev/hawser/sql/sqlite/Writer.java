@@ -2,6 +2,9 @@ package dev.hawser.sql.sqlite;
 
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.StoreMetrics;
+import dev.hawser.sql.group.Pace;
+import dev.hawser.sql.group.Refused;
+import dev.hawser.sql.group.Threads;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

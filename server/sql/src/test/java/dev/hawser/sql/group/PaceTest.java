@@ -1,4 +1,4 @@
-package dev.hawser.sql.sqlite;
+package dev.hawser.sql.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

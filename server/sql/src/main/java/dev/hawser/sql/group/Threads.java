@@ -1,15 +1,15 @@
-package dev.hawser.sql.sqlite;
+package dev.hawser.sql.group;
 
 /** Waiting that an interrupt does not end, but that passes it on. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /** Something that blocks. */
-    interface Blocking<T> {
+    public interface Blocking<T> {
         T get() throws InterruptedException;
     }
 
-    static <T> T uninterrupted(Blocking<T> blocking) {
+    public static <T> T uninterrupted(Blocking<T> blocking) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -26,7 +26,7 @@ final class Threads {
         }
     }
 
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         uninterrupted(() -> {
             thread.join();
             return null;

@@ -1,4 +1,4 @@
-package dev.hawser.sql.sqlite;
+package dev.hawser.sql.group;
 
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
@@ -14,8 +14,6 @@ import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.SessionTx;
-import dev.hawser.core.port.StoreException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,38 +25,40 @@ import java.util.TreeMap;
 
 /**
  * A transaction that keeps its writes to itself until its work has returned: so one that throws leaves the group's
- * transaction untouched, without a savepoint. For the writer's thread.
+ * transaction untouched, without a savepoint. For one thread.
  */
-final class SqliteTx implements SessionTx {
+public final class BufferedTx implements SessionTx {
     private final SessionKey key;
-    private final Sql sql;
+    private final Lookup lookup;
     private final Hot hot;
-    private final Pending pending;
     private boolean over;
 
-    Session created;
-    final Map<RunId, Run> runs = new LinkedHashMap<>(2);
-    final Map<ApprovalId, Approval> approvals = new LinkedHashMap<>(2);
-    final Map<Command, Answer> answers = new HashMap<>(2);
+    public Session created;
+    public final Map<RunId, Run> runs = new LinkedHashMap<>(2);
+    public final Map<ApprovalId, Approval> approvals = new LinkedHashMap<>(2);
+    public final Map<Command, Answer> answers = new HashMap<>(2);
     /** What becomes of a run's place in the queue; empty takes it away. */
-    final Map<RunId, Optional<Place>> places = new LinkedHashMap<>(2);
-    final List<Event> events = new ArrayList<>(2);
+    public final Map<RunId, Optional<Place>> places = new LinkedHashMap<>(2);
+    public final List<Event> events = new ArrayList<>(2);
 
-    record Command(UserId user, String id) {}
+    /** Whose command. */
+    public record Command(UserId user, String id) {}
 
-    record Answer(byte[] bytes, Instant until) {}
+    /** What was answered, and how long that is kept. */
+    public record Answer(byte[] bytes, Instant until) {}
 
-    record Place(AgentName agent, Instant since, Instant notBefore) {}
+    /** A run's place in the queue. */
+    public record Place(AgentName agent, Instant since, Instant notBefore) {}
 
     /** @param hot null where the session does not exist */
-    SqliteTx(SessionKey key, Sql sql, Hot hot, Pending pending) {
+    public BufferedTx(SessionKey key, Hot hot, Lookup lookup) {
         this.key = key;
-        this.sql = sql;
         this.hot = hot;
-        this.pending = pending;
+        this.lookup = lookup;
     }
 
-    void end() {
+    /** Nothing is taken from now on. */
+    public void end() {
         over = true;
     }
 
@@ -93,9 +93,7 @@ final class SqliteTx implements SessionTx {
         if (found == null && hot != null) {
             found = hot.open.get(run);
         }
-        return found != null || hot == null ? Optional.ofNullable(found) : query(() -> sql.one("SELECT " + Rows.RUN
-                + " FROM runs r JOIN sessions s ON s.key = r.session WHERE r.tenant = ? AND r.id = ? AND r.session = ?",
-                Rows::run, key.tenant(), run, hot.key));
+        return found != null || hot == null ? Optional.ofNullable(found) : lookup.run(run);
     }
 
     @Override
@@ -130,14 +128,7 @@ final class SqliteTx implements SessionTx {
     @Override
     public int pending(UserId user, int limit) {
         check();
-        int count = query(() -> pending.count(sql, key.tenant(), user));
-        for (Run run : runs.values()) {
-            if (run.user().equals(user)) {
-                boolean counted = hot != null && hot.open.containsKey(run.id());
-                count += (run.status().terminal() ? 0 : 1) - (counted ? 1 : 0);
-            }
-        }
-        return Math.min(count, limit);
+        return Math.min(lookup.pending(user, limit, runs.values()), limit);
     }
 
     @Override
@@ -197,9 +188,7 @@ final class SqliteTx implements SessionTx {
         if (found == null && hot != null) {
             found = hot.waiting.get(approval);
         }
-        return found != null ? Optional.of(found) : query(() -> sql.one("SELECT " + Rows.APPROVAL
-                + " FROM approvals a JOIN sessions s ON s.key = a.session WHERE a.tenant = ? AND a.id = ?",
-                Rows::approval, key.tenant(), approval));
+        return found != null ? Optional.of(found) : lookup.approval(approval);
     }
 
     @Override
@@ -232,8 +221,7 @@ final class SqliteTx implements SessionTx {
         if (found != null || hot == null) {
             return Optional.ofNullable(found).map(Answer::bytes);
         }
-        return query(() -> sql.one("SELECT answer FROM answers WHERE session = ? AND user = ? AND command = ?",
-                row -> row.getBytes(1), hot.key, user, commandId));
+        return lookup.answered(user, commandId);
     }
 
     @Override
@@ -278,18 +266,6 @@ final class SqliteTx implements SessionTx {
     private void check() {
         if (over) {
             throw new IllegalStateException("the transaction is over");
-        }
-    }
-
-    private interface Query<T> {
-        T get() throws SQLException;
-    }
-
-    private static <T> T query(Query<T> query) {
-        try {
-            return query.get();
-        } catch (SQLException e) {
-            throw new StoreException("the store could not be read", e);
         }
     }
 }

@@ -1,0 +1,30 @@
+package dev.hawser.sql.postgres;
+
+import java.sql.SQLException;
+
+/** What a failure of the database means for what was being done. */
+enum Failure {
+    /** The connection is gone, or the server says that it ends it: worth trying again on another one. */
+    LOST,
+    /** Two transactions were in each other's way: worth trying again at once. */
+    COLLISION,
+    /** Somebody's data cannot be written; others' can. */
+    DATA,
+    /** Anything else: the disk is full, a table is missing. */
+    OTHER;
+
+    static Failure of(Throwable failure) {
+        if (!(failure instanceof SQLException e)) {
+            return DATA;
+        }
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.startsWith("08") || state.startsWith("57P") || state.equals("25006")) {
+            return LOST;
+        }
+        return switch (state) {
+            case "40001", "40P01", "55P03" -> COLLISION;
+            case "" -> OTHER;
+            default -> state.startsWith("22") || state.startsWith("23") || state.equals("54000") ? DATA : OTHER;
+        };
+    }
+}
