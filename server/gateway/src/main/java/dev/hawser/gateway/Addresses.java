@@ -2,12 +2,13 @@ package dev.hawser.gateway;
 
 import dev.hawser.gateway.config.ServerConfig;
 import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.peer.Hosts;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a bound port is called, and which pages are its own. */
+/** What a bound port is called, which names it answers to, and which pages are its own. */
 final class Addresses {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
@@ -31,6 +32,26 @@ final class Addresses {
             names.forEach(name -> allowed.add(scheme(server) + name + ":" + bound.getPort()));
         }
         return new Origins(allowed);
+    }
+
+    /** Those configured and our own: each as written, and where no port was written, with the one that was taken. */
+    static Hosts hosts(ServerConfig server, InetSocketAddress bound) {
+        List<String> names = new ArrayList<>();
+        server.publicUrl().ifPresent(own -> {
+            names.add(own.getRawAuthority());
+            if (own.getPort() < 0) {
+                names.add(own.getHost() + (own.getScheme().equals("https") ? ":443" : ":80"));
+            }
+        });
+        for (String name : server.allowedHosts()) {
+            names.add(name);
+            if (!name.contains(":")) {
+                names.add(name + ":" + bound.getPort());
+            }
+        }
+        names.add(host(server.host()));
+        names.add(host(server.host()) + ":" + bound.getPort());
+        return new Hosts(names);
     }
 
     private static String scheme(ServerConfig server) {

@@ -26,7 +26,9 @@ import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.config.LogConfig;
 import dev.hawser.gateway.config.Secret;
+import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
+import dev.hawser.gateway.edge.EdgeMetrics;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ApiParts;
 import dev.hawser.gateway.http.ConnectionLimits;
@@ -38,6 +40,8 @@ import dev.hawser.gateway.identity.OneTimeTickets;
 import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
+import dev.hawser.gateway.peer.AddressLimits;
+import dev.hawser.gateway.peer.TrustedProxies;
 import dev.hawser.gateway.ws.WebSockets;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
@@ -114,14 +118,19 @@ public final class Gateway implements AutoCloseable {
         OneTimeTickets tickets = new OneTimeTickets(store.tickets());
         Identity identity = new TicketIdentity(tickets, identities.identity());
         ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
+        AddressLimits addresses = new AddressLimits(
+                limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
+        Door door = new Door(new TrustedProxies(config.server().trustedProxies()),
+                Addresses.hosts(config.server(), edge.address()), addresses);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
-                        limits.outboundBufferBytes(), inflatedBytes(config), connections,
+                        limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
-        edge.serve(new ApiParts(new Guard(rules, identity, workers, clock), store, sessions, runs, router, hub, webSockets,
-                connections, tickets, health, metrics, clock, config.heartbeat().interval(), limits.maxMessageBytes()).build(),
+        edge.serve(door, new ApiParts(new Guard(rules, identity, workers, addresses, clock), store, sessions, runs, router, hub,
+                webSockets, connections, tickets, health, metrics, clock, config.heartbeat().interval(),
+                limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
 

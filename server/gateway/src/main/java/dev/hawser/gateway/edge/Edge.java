@@ -13,8 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -72,11 +70,8 @@ public final class Edge implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        tls.ifPresent(files -> channel.pipeline()
-                                .addLast(files.handler(channel.alloc(), settings.handshakeTimeout())));
-                        channel.pipeline()
-                                .addLast(new HttpServerCodec(decoding()))
-                                .addLast(new HttpConnection(context, sweepers.get(channel.eventLoop())));
+                        Turnstile.enter(context.door(), (InetSocketAddress) channel.remoteAddress())
+                                .ifPresentOrElse(turnstile -> begin(channel, turnstile), channel.unsafe()::closeForcibly);
                     }
                 })
                 .bind(settings.host(), settings.port())
@@ -100,6 +95,15 @@ public final class Edge implements AutoCloseable {
         return new Edge(settings);
     }
 
+    private void begin(Channel channel, Turnstile turnstile) {
+        channel.closeFuture().addListener(_ -> turnstile.leave());
+        tls.ifPresent(files ->
+                channel.pipeline().addLast(files.handler(channel.alloc(), settings.handshakeTimeout())));
+        channel.pipeline()
+                .addLast(new HttpCodec())
+                .addLast(new HttpConnection(context, sweepers.get(channel.eventLoop()), turnstile));
+    }
+
     private static Optional<Tls> tls(EdgeSettings settings) throws IOException {
         try {
             return settings.tls().isEmpty() ? Optional.empty() : Optional.of(Tls.open(settings.tls().get()));
@@ -109,8 +113,8 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Begins to accept. Call once. */
-    public void serve(HttpApi api, Upgrades upgrades, MeterRegistry registry) {
-        context = new EdgeContext(settings, api, upgrades, new EdgeMetrics(registry));
+    public void serve(Door door, HttpApi api, Upgrades upgrades, MeterRegistry registry) {
+        context = new EdgeContext(settings, door, api, upgrades, new EdgeMetrics(registry));
         tls.ifPresent(files -> files.register(registry));
         server.config().setAutoRead(true);
     }
@@ -118,12 +122,6 @@ public final class Edge implements AutoCloseable {
     /** The threads that serve connections. */
     public Iterable<EventLoop> loops() {
         return () -> sweepers.keySet().stream().map(EventLoop.class::cast).iterator();
-    }
-
-    private static HttpDecoderConfig decoding() {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(EdgeSettings.MAX_REQUEST_LINE)
-                .setMaxHeaderSize(EdgeSettings.MAX_HEADERS);
     }
 
     /** Where it listens, with the port that was taken. */

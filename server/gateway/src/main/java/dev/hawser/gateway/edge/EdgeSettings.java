@@ -27,6 +27,8 @@ public record EdgeSettings(
     static final int MAX_REQUEST_LINE = 16 * 1024;
     /** Largest sum of a request's headers. */
     static final int MAX_HEADERS = 32 * 1024;
+    /** Most headers of a request. */
+    static final int MAX_HEADER_COUNT = 100;
 
     /** Everything but the address at its default. */
     public static EdgeSettings at(String host, int port) {

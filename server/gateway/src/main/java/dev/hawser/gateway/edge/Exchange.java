@@ -2,6 +2,8 @@ package dev.hawser.gateway.edge;
 
 import dev.hawser.core.model.Code;
 import dev.hawser.gateway.http.HttpExchange;
+import dev.hawser.gateway.http.RequestTarget;
+import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -17,7 +19,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,8 @@ final class Exchange implements HttpExchange {
 
     private final HttpConnection connection;
     private final HttpRequest request;
+    private final RequestTarget target;
+    private final Client client;
     private final RequestBody body;
     private final boolean keepAlive;
     private final boolean expectsContinue;
@@ -35,9 +38,11 @@ final class Exchange implements HttpExchange {
     private volatile boolean ends;
     private volatile AnswerStream stream;
 
-    Exchange(HttpConnection connection, HttpRequest request, long bodyLimit) {
+    Exchange(HttpConnection connection, HttpRequest request, RequestTarget target, Client client, long bodyLimit) {
         this.connection = connection;
         this.request = request;
+        this.target = target;
+        this.client = client;
         this.keepAlive = HttpUtil.isKeepAlive(request);
         this.expectsContinue = HttpUtil.is100ContinueExpected(request);
         Runnable first = expectsContinue ? connection::sayContinue : () -> {};
@@ -54,8 +59,8 @@ final class Exchange implements HttpExchange {
     }
 
     @Override
-    public String target() {
-        return request.uri();
+    public RequestTarget target() {
+        return target;
     }
 
     @Override
@@ -64,8 +69,8 @@ final class Exchange implements HttpExchange {
     }
 
     @Override
-    public InetSocketAddress remote() {
-        return connection.remote();
+    public Client client() {
+        return client;
     }
 
     @Override

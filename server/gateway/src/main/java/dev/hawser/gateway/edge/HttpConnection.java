@@ -1,7 +1,10 @@
 package dev.hawser.gateway.edge;
 
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.gateway.http.HttpApi;
+import dev.hawser.gateway.http.RequestTarget;
+import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,7 +12,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,13 +23,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,19 +43,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     private final EdgeContext edge;
     private final LoopSweeper sweeper;
+    private final Turnstile turnstile;
     private final Queue<Object> waiting = new ArrayDeque<>(4);
     private ChannelHandlerContext context;
     private int place = -1;
     private Exchange current;
-    private HttpRequest upgrade;
+    private Upgrade upgrade;
+    /** Of the request at hand; null before the first. */
+    private Client client;
     private boolean answering;
     private boolean draining;
     private boolean leaving;
     private long deadline;
 
-    HttpConnection(EdgeContext edge, LoopSweeper sweeper) {
+    HttpConnection(EdgeContext edge, LoopSweeper sweeper, Turnstile turnstile) {
         this.edge = edge;
         this.sweeper = sweeper;
+        this.turnstile = turnstile;
     }
 
     @Override
@@ -137,44 +142,53 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     }
 
     private void begin(HttpRequest head) {
-        if (head.decoderResult().isFailure()) {
-            refuse(malformed(head.decoderResult().cause()));
-        } else if (head.protocolVersion().isKeepAliveDefault() && head.headers().getAll(HttpHeaderNames.HOST).size() != 1) {
-            refuse(Problems.of(HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "Exactly one Host header is needed"));
-        } else if (edge.upgrades().serves(head)) {
-            upgrade = head;
+        Optional<FullHttpResponse> bad = HeadRules.refusal(head);
+        RequestTarget target = bad.isPresent() ? null : RequestTarget.parse(head.uri()).orElse(null);
+        if (bad.isPresent()) {
+            refuse(bad.get());
+        } else if (target == null) {
+            refuse(Problems.of(HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "The request target is not well formed"));
+        } else {
+            // It may hold a credential, and is not for anybody behind this door.
+            head.setUri(RequestTarget.pathOf(head.uri()));
+            begin(head, target);
+        }
+    }
+
+    private void begin(HttpRequest head, RequestTarget target) {
+        client = edge.door().client(turnstile.peer(), secure(), head.headers());
+        boolean upgrades = edge.upgrades().serves(head.uri());
+        Optional<Fault> refused = turnstile.admit(client, upgrades);
+        if (refused.isPresent() && !upgrades) {
+            refuse(Problems.of(refused.get()));
+        } else if (!edge.door().answersTo(client, head.headers().contains(HttpHeaderNames.HOST), head.uri())) {
+            refuse(Problems.of(HttpResponseStatus.MISDIRECTED_REQUEST, Code.FORBIDDEN,
+                    "This server does not answer to that host name"));
+        } else if (upgrades) {
+            upgrade = new Upgrade(head, target, client, refused);
             if (announcesBody(head)) {
                 upgrade();
             }
         } else {
-            handle(head);
+            handle(head, target);
         }
+    }
+
+    private boolean secure() {
+        return context.pipeline().get(SslHandler.class) != null;
     }
 
     private static boolean announcesBody(HttpRequest head) {
         return HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
     }
 
-    private static FullHttpResponse malformed(Throwable cause) {
-        return switch (cause) {
-            case TooLongHttpLineException _ -> Problems.of(
-                    HttpResponseStatus.REQUEST_URI_TOO_LONG, Code.INVALID_MESSAGE, "The request line is too long");
-            case TooLongHttpHeaderException _ -> Problems.of(
-                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, Code.INVALID_MESSAGE, "The headers are too large");
-            case TooLongFrameException _ -> Problems.of(
-                    HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Code.INVALID_MESSAGE, "The request is too large");
-            case null, default ->
-                Problems.of(HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "This is not a valid HTTP request");
-        };
-    }
-
-    private void handle(HttpRequest head) {
+    private void handle(HttpRequest head, RequestTarget target) {
         long limit = StreamedBodies.accepts(head) ? Long.MAX_VALUE : edge.settings().maxBodyBytes();
         if (!HttpUtil.isTransferEncodingChunked(head) && HttpUtil.getContentLength(head, 0L) > limit) {
             refuse(Problems.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Code.INVALID_MESSAGE, "The body is too large"));
             return;
         }
-        Exchange exchange = new Exchange(this, head, limit);
+        Exchange exchange = new Exchange(this, head, target, client, limit);
         current = exchange;
         boolean waits = limit != Long.MAX_VALUE && !exchange.incoming().ended();
         deadline = waits ? System.nanoTime() + edge.settings().idleTimeout().toNanos() : NEVER;
@@ -191,15 +205,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     }
 
     private void upgrade() {
-        HttpRequest head = upgrade;
+        Upgrade request = upgrade;
         upgrade = null;
-        edge.upgrades().upgrade(context, head).ifPresent(this::refuse);
+        edge.upgrades().upgrade(context, request).ifPresent(this::refuse);
     }
 
     /** Answers what gets no further than here, and closes. */
     private void refuse(FullHttpResponse response) {
         edge.metrics().refused("http_" + response.status().code());
-        LOG.atInfo().addKeyValue("status", response.status().code()).log("request refused");
+        LOG.atInfo().addKeyValue("client", client == null ? turnstile.peer().getHostAddress() : client.shown())
+                .addKeyValue("status", response.status().code()).log("request refused");
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
         leave(false);
@@ -256,6 +271,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     }
 
     private void awaitNext() {
+        turnstile.answered();
         current = null;
         draining = false;
         answering = false;
@@ -308,10 +324,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         } else {
             context.executor().execute(task);
         }
-    }
-
-    InetSocketAddress remote() {
-        return (InetSocketAddress) context.channel().remoteAddress();
     }
 
     Channel channel() {

@@ -1,6 +1,8 @@
 package dev.hawser.gateway.edge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Json;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -8,19 +10,37 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
 
 /** Problem documents (RFC 9457) for what never gets as far as a route. */
 public final class Problems {
     private Problems() {}
 
+    /** For a fault, with the time to wait where that is known. */
+    public static FullHttpResponse of(Fault fault) {
+        FullHttpResponse response =
+                of(HttpResponseStatus.valueOf(fault.code().httpStatus()), fault.code(), fault.message(), fault.retryAfter());
+        fault.retryAfterIfKnown().ifPresent(wait -> response.headers()
+                .set(HttpHeaderNames.RETRY_AFTER, Long.toString(Math.max(1, Math.ceilDiv(wait.toMillis(), 1000)))));
+        return response;
+    }
+
     /** @param detail for people; without internals and without anything the request said */
     public static FullHttpResponse of(HttpResponseStatus status, Code code, String detail) {
-        byte[] body = Json.bytes(Json.object()
+        return of(status, code, detail, null);
+    }
+
+    private static FullHttpResponse of(HttpResponseStatus status, Code code, String detail, Duration retryAfter) {
+        ObjectNode problem = Json.object()
                 .put("type", "about:blank")
                 .put("title", status.reasonPhrase())
                 .put("status", status.code())
                 .put("detail", detail)
-                .put("code", code.name()));
+                .put("code", code.name());
+        if (retryAfter != null) {
+            problem.put("retryAfterMs", Math.max(1, retryAfter.toMillis()));
+        }
+        byte[] body = Json.bytes(problem);
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
         response.headers()

@@ -63,6 +63,7 @@ final class Api implements HttpApi {
             String method = METHODS.contains(exchange.method()) ? exchange.method() : "other";
             metrics.request(method, route, response.status(), took);
             LOG.atDebug()
+                    .addKeyValue("client", exchange.client().shown())
                     .addKeyValue("method", method)
                     .addKeyValue("route", route)
                     .addKeyValue("status", response.status())
@@ -113,6 +114,7 @@ final class Api implements HttpApi {
         private Response refused(Refusal refusal) {
             if (!refusal.logged()) {
                 LOG.atInfo()
+                        .addKeyValue("client", exchange.client().shown())
                         .addKeyValue("route", route)
                         .addKeyValue("status", refusal.status())
                         .addKeyValue("code", refusal.fault().code())
@@ -123,8 +125,7 @@ final class Api implements HttpApi {
 
         private Response routed() throws IOException, InterruptedException {
             origin = guard.origin(exchange);
-            RequestTarget target = RequestTarget.parse(exchange.target())
-                    .orElseThrow(() -> Refusal.of(Code.INVALID_MESSAGE, "The request target is not well formed"));
+            RequestTarget target = exchange.target();
             return switch (routes.find(exchange.method(), target.path())) {
                 case RouteTable.Found.Hit hit -> {
                     route = hit.route().template();

@@ -8,6 +8,7 @@ import dev.hawser.core.port.Identity.Credential;
 import dev.hawser.core.port.Identity.Verdict;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.WorkerKeys;
+import dev.hawser.gateway.peer.AddressLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ import java.util.Map;
  * for all threads.
  *
  * @param identity the one that WebSocket handshakes are verified with
+ * @param limits   has refusals come late for an address that collects them
  */
-public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers, InstantSource clock) {
+public record Guard(
+        CredentialRules rules, Identity identity, WorkerKeys workers, AddressLimits limits, InstantSource clock) {
 
     /**
      * The origin of the page that sends the request; null where none is named.
@@ -45,20 +48,20 @@ public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers
     Principal admit(Access access, HttpExchange exchange, RequestTarget target, String origin) {
         return switch (access) {
             case PUBLIC -> null;
-            case USER -> verify(credential(exchange, target, origin));
+            case USER -> verify(exchange, credential(exchange, target, origin));
             case HOLDER -> {
                 Credential shown = credential(exchange, target, origin);
                 if (shown instanceof Credential.Ticket) {
                     throw Refusal.of(Code.FORBIDDEN, "A ticket does not do here: show the credential itself");
                 }
-                yield verify(shown);
+                yield verify(exchange, shown);
             }
-            case OPERATOR -> require(Scope.OPERATOR, verify(credential(exchange, target, origin)));
+            case OPERATOR -> require(Scope.OPERATOR, verify(exchange, credential(exchange, target, origin)));
             case AGENT -> {
                 Credential shown = credential(exchange, target, origin);
                 yield shown instanceof Credential.Token token && workers.holds(token.text())
                         ? null
-                        : require(Scope.WORKER, verify(shown));
+                        : require(Scope.WORKER, verify(exchange, shown));
             }
         };
     }
@@ -68,12 +71,15 @@ public record Guard(CredentialRules rules, Identity identity, WorkerKeys workers
                 origin, exchange.headers("Authorization"), target.query(), List.of(), exchange.headers("Cookie")));
     }
 
-    private Principal verify(Credential credential) {
+    private Principal verify(HttpExchange exchange, Credential credential) {
         return switch (identity.verify(credential, clock.instant())) {
             case Verdict.Accepted accepted -> accepted.principal();
             case Verdict.Refused refused when refused.fault().code() == Code.FORBIDDEN -> throw Refusal.of(refused.fault());
-            case Verdict.Refused refused -> throw Refusal.of(refused.fault(), Map.of("WWW-Authenticate",
-                    credential instanceof Credential.None ? "Bearer" : "Bearer error=\"invalid_token\""));
+            case Verdict.Refused refused -> {
+                limits.refused(exchange.client().address(), credential, refused.fault());
+                throw Refusal.of(refused.fault(), Map.of("WWW-Authenticate",
+                        credential instanceof Credential.None ? "Bearer" : "Bearer error=\"invalid_token\""));
+            }
         };
     }
 

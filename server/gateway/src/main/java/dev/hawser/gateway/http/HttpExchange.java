@@ -1,7 +1,7 @@
 package dev.hawser.gateway.http;
 
+import dev.hawser.gateway.peer.Client;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -13,14 +13,14 @@ public interface HttpExchange {
     /** The method as sent, such as {@code GET}. */
     String method();
 
-    /** The request target as sent, undecoded: path and query ({@code /v1/sessions?limit=5}). It may hold a secret. */
-    String target();
+    /** What is asked for: path and query. */
+    RequestTarget target();
 
     /** Every value of a header, in order; the name in any case. */
     List<String> headers(String name);
 
-    /** Where the peer connects from. */
-    InetSocketAddress remote();
+    /** Whom it comes from. */
+    Client client();
 
     /**
      * The body, as it comes in: reading blocks until there are bytes, and unread bytes hold the peer back. It is empty

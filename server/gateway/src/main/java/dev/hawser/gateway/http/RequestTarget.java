@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A request target in origin form (RFC 9112 §3.2.1), taken apart and decoded. The percent encoding is undone once,
- * after splitting, so that an encoded slash never separates segments.
+ * after splitting, so that an encoded slash never separates segments. Its text form never shows the query.
  *
  * @param path  the decoded segments; one empty segment for {@code /}, a trailing slash gives a last empty one
  * @param query every value of every parameter, in order; {@code +} is a space
@@ -29,7 +29,7 @@ public record RequestTarget(List<String> path, Map<String, List<String>> query) 
             return Optional.empty();
         }
         int mark = target.indexOf('?');
-        String path = mark < 0 ? target : target.substring(0, mark);
+        String path = pathOf(target);
         String query = mark < 0 ? "" : target.substring(mark + 1);
         try {
             List<String> segments = new ArrayList<>();
@@ -40,6 +40,18 @@ public record RequestTarget(List<String> path, Map<String, List<String>> query) 
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The path of a target, undecoded, without what stands behind it. */
+    public static String pathOf(String target) {
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark);
+    }
+
+    /** Without the query: it may carry a credential. */
+    @Override
+    public String toString() {
+        return "/" + String.join("/", path) + (query.isEmpty() ? "" : "?***");
     }
 
     /** The first value of a parameter. */

@@ -16,11 +16,15 @@ public final class Origins {
         this.allowed = allowed.stream().map(Origins::normal).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether a page of that origin may talk to us. {@code null}, the opaque origin, is never allowed. */
+    /**
+     * Whether a page of that origin may talk to us. Browsers write an origin in one way only (RFC 6454 §6.2), so nothing is
+     * forgiven here. {@code null}, the opaque origin, is never allowed.
+     */
     public boolean allows(String origin) {
-        return allowed.contains(normal(origin));
+        return allowed.contains(origin);
     }
 
+    /** As a browser would write what somebody configured. */
     private static String normal(String origin) {
         String text = origin.strip().toLowerCase(Locale.ROOT);
         if (text.endsWith("/")) {

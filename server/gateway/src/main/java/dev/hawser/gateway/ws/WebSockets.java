@@ -6,10 +6,11 @@ import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.port.Identity;
+import dev.hawser.gateway.edge.HttpCodec;
 import dev.hawser.gateway.edge.Problems;
+import dev.hawser.gateway.edge.Upgrade;
 import dev.hawser.gateway.edge.Upgrades;
 import dev.hawser.gateway.http.Notices;
-import dev.hawser.gateway.http.RequestTarget;
 import dev.hawser.gateway.identity.CredentialRules;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -20,7 +21,6 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.time.Duration;
@@ -78,26 +78,17 @@ public final class WebSockets implements Upgrades, Notices {
     }
 
     @Override
-    public boolean serves(HttpRequest request) {
-        return endpoints.containsKey(path(request));
-    }
-
-    private static String path(HttpRequest request) {
-        int mark = request.uri().indexOf('?');
-        return mark < 0 ? request.uri() : request.uri().substring(0, mark);
+    public boolean serves(String path) {
+        return endpoints.containsKey(path);
     }
 
     @Override
-    public Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, HttpRequest request) {
-        RequestTarget target = RequestTarget.parse(request.uri()).orElse(null);
+    public Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, Upgrade asked) {
+        HttpRequest request = asked.head();
         List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
         if (draining) {
             return Optional.of(Problems.of(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down"));
-        }
-        if (target == null) {
-            return Optional.of(Problems.of(
-                    HttpResponseStatus.BAD_REQUEST, Code.INVALID_MESSAGE, "The request target is not well formed"));
         }
         if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst())) {
             return Optional.of(Problems.of(
@@ -109,28 +100,29 @@ public final class WebSockets implements Upgrades, Notices {
         }
         Identity.Credential credential = rules.find(new CredentialRules.Shown(
                 origins.isEmpty() ? null : origins.getFirst(), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
-                target.query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
-        Map<String, String> query = new LinkedHashMap<>();
-        target.query().forEach((name, values) -> query.put(name, values.getFirst()));
-        takeOver(http, request, endpoints.get(path(request)), query, credential);
+                asked.target().query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
+        takeOver(http, asked, credential);
         return Optional.empty();
     }
 
-    private void takeOver(ChannelHandlerContext http, HttpRequest request, Endpoint endpoint, Map<String, String> query,
-            Identity.Credential credential) {
+    private void takeOver(ChannelHandlerContext http, Upgrade asked, Identity.Credential credential) {
+        HttpRequest request = asked.head();
+        Endpoint endpoint = endpoints.get(request.uri());
+        Map<String, String> query = new LinkedHashMap<>();
+        asked.target().query().forEach((name, values) -> query.put(name, values.getFirst()));
         Channel channel = http.channel();
         channel.config().setAutoRead(false);
         Optional<String> extension = services.inflatedBytes().isPresent()
                 ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
         boolean deflates = extension.isPresent();
-        Wire wire = new Wire(services, endpoint, groups.get(channel.eventLoop()), channel, deflates);
+        Wire wire = new Wire(services, endpoint, groups.get(channel.eventLoop()), channel, asked.client(), deflates);
         channel.writeAndFlush(Handshake.answer(request, extension));
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
-        pipeline.remove(HttpServerCodec.class);
+        pipeline.remove(HttpCodec.class);
         pipeline.remove(old);
-        wire.begin(endpoint.dialect().target(query).among(services.agents()), credential);
+        wire.begin(endpoint.dialect().target(query).among(services.agents()), credential, asked.refused());
     }
 
     @Override

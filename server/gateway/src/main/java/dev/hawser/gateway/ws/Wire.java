@@ -20,6 +20,7 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Router;
 import dev.hawser.gateway.edge.HalfClose;
+import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -69,6 +70,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final Endpoint endpoint;
     private final LoopGroup group;
     private final Channel channel;
+    private final Client client;
     private final Connection connection;
     private final List<Follower> followers = new ArrayList<>(1);
     private Mailbox mailbox;
@@ -85,11 +87,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Where its loop group keeps it. */
     int place;
 
-    Wire(WsServices services, Endpoint endpoint, LoopGroup group, Channel channel, boolean deflates) {
+    Wire(WsServices services, Endpoint endpoint, LoopGroup group, Channel channel, Client client, boolean deflates) {
         this.services = services;
         this.endpoint = endpoint;
         this.group = group;
         this.channel = channel;
+        this.client = client;
         this.deflates = deflates;
         this.connection = new Connection(
                 new ConnectionId(services.ids().next()), services.settings(), services.clock().instant());
@@ -99,12 +102,21 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return connection.id();
     }
 
-    /** The handshake is answered: lets the peer in once its credential is verified. */
-    void begin(Target target, Identity.Credential credential) {
+    /**
+     * The handshake is answered: lets the peer in once its credential is verified.
+     *
+     * @param refused why it is not let in, whatever its credential; empty where nothing speaks against it
+     */
+    void begin(Target target, Identity.Credential credential, Optional<Fault> refused) {
         group.add(this);
         endpoint.metrics().opened();
         input(new Input.Upgraded(target));
-        if (connection.state() == State.CONNECTED) {
+        if (connection.state() != State.CONNECTED) {
+            return;
+        }
+        if (refused.isPresent()) {
+            input(new Input.Verified(new Identity.Verdict.Refused(refused.get(), CloseCode.RATE_LIMITED)));
+        } else {
             Thread.ofVirtual().name("verify").start(() -> {
                 Identity.Verdict verdict = verify(credential);
                 onLoop(() -> input(new Input.Verified(limited(verdict))));
@@ -114,7 +126,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private Identity.Verdict verify(Identity.Credential credential) {
         try {
-            return services.identity().verify(credential, services.clock().instant());
+            Identity.Verdict verdict = services.identity().verify(credential, services.clock().instant());
+            if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _)) {
+                services.addresses().refused(client.address(), credential, fault);
+            }
+            return verdict;
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("a credential could not be verified");
             return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
@@ -269,7 +285,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private void close(CloseCode code, String reason) {
         endpoint.metrics().closed(code);
-        LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("code", code.code())
+        LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("client", client.shown())
+                .addKeyValue("code", code.code())
                 .addKeyValue("reason", reason).log("connection closed");
         closeSent = true;
         ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));

@@ -28,6 +28,7 @@ import dev.hawser.gateway.identity.Origins;
 import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
+import dev.hawser.gateway.peer.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class ApiKit implements AutoCloseable {
                 new RateLimit(perSecond, perSecond, clock)));
         Identity verifier = new TicketIdentity(tickets, anonymous ? new AnonymousIdentity(identity) : identity);
         Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), verifier,
-                new WorkerKeys(List.of("another-key", WORKER_KEY)), clock);
+                new WorkerKeys(List.of("another-key", WORKER_KEY)), Limits.NONE, clock);
         Notices told = (audience, name, value) -> {
             notices.add(audience + " " + name + " " + value);
             return 3;

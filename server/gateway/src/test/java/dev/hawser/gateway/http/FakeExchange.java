@@ -2,9 +2,10 @@ package dev.hawser.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
+import dev.hawser.gateway.peer.Client;
+import dev.hawser.gateway.peer.IpAddresses;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +96,8 @@ final class FakeExchange implements HttpExchange {
     }
 
     @Override
-    public String target() {
-        return target;
+    public RequestTarget target() {
+        return RequestTarget.parse(target).orElseThrow();
     }
 
     @Override
@@ -105,8 +106,8 @@ final class FakeExchange implements HttpExchange {
     }
 
     @Override
-    public InetSocketAddress remote() {
-        return InetSocketAddress.createUnresolved("198.51.100.7", 40_000);
+    public Client client() {
+        return new Client(IpAddresses.parse("198.51.100.7").orElseThrow(), false, false, "h");
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Identities;
 import dev.hawser.gateway.identity.Origins;
 import dev.hawser.gateway.identity.WorkerKeys;
+import dev.hawser.gateway.peer.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,7 +52,7 @@ class OperationTest {
             throw new IllegalStateException("the store is closed");
         });
         Guard guard = new Guard(new CredentialRules(new Origins(List.of()), null), Identities.none(),
-                new WorkerKeys(List.of()), Instant::now);
+                new WorkerKeys(List.of()), Limits.NONE, Instant::now);
         HttpApi api = new Api(guard, new Health(broken).routes(), kit.metrics);
         Answer answer = new FakeExchange("GET", "/health/ready").on(api);
         assertThat(answer.status()).isEqualTo(503);

@@ -43,8 +43,7 @@ class CredentialRulesTest {
         List<String> cookies = List.of("__session=C");
         assertThat(find(null, List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
         assertThat(find("https://evil.example", List.of(), Map.of(), List.of(), cookies)).isEqualTo(NONE);
-        assertThat(find("HTTPS://APP.example.com:443", List.of(), Map.of(), List.of(), cookies))
-                .isEqualTo(new Credential.Cookie("C"));
+        assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), cookies)).isEqualTo(new Credential.Cookie("C"));
         assertThat(find(ORIGIN, List.of(), Map.of(), List.of(), List.of("x__session=C; __SESSION=C; __session=")))
                 .isEqualTo(NONE);
         assertThat(new CredentialRules(new Origins(List.of(ORIGIN)), null)

@@ -27,11 +27,15 @@ import dev.hawser.core.routing.Router;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.peer.Hosts;
+import dev.hawser.gateway.peer.Limits;
+import dev.hawser.gateway.peer.TrustedProxies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,6 +78,7 @@ final class WsKit implements AutoCloseable {
         int outboundBytes = 1 << 20;
         OptionalInt inflatedBytes = OptionalInt.empty();
         int perUser = 10_000;
+        Door door = new Door(TrustedProxies.none(), new Hosts(List.of()), Limits.NONE);
         EdgeSettings edge = EdgeSettings.at("127.0.0.1", 0);
     }
 
@@ -93,11 +98,11 @@ final class WsKit implements AutoCloseable {
         edge = Edge.bind(options.edge);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings,
-                        options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000),
+                        options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), options.door.limits(),
                         new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 List.of(new StandardDialect()), edge.loops());
-        edge.serve(exchange -> exchange.respond(200, Map.of(), new byte[0]), webSockets, meters);
+        edge.serve(options.door, exchange -> exchange.respond(200, Map.of(), new byte[0]), webSockets, meters);
     }
 
     private static Identity.Verdict verify(Identity.Credential credential, Instant now) {
