@@ -82,6 +82,11 @@ public final class Gateway implements AutoCloseable {
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
+    /** The forms that the wire may take here. */
+    public static List<Dialect> dialects() {
+        return DIALECTS;
+    }
+
     private Gateway(Config config, SqliteStore store, Edge edge, Metrics metrics, IdentityParts identities) {
         this.config = config;
         this.store = store;

@@ -45,7 +45,7 @@ final class Deflate {
     }
 
     private static Optional<String> answer(String offer) {
-        String[] parts = offer.split(";");
+        String[] parts = offer.split(";", -1);
         if (!parts[0].strip().equals(NAME)) {
             return Optional.empty();
         }

@@ -63,6 +63,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** The same for the bytes that they hold. */
     private static final int MUCH = 1 << 20;
     private static final int LITTLE = MUCH / 2;
+    /** RFC 6455 §7.4.2; Netty knows the lower bound only. */
+    private static final int MAX_CLOSE_CODE = 4_999;
     /** RSV1 as Netty numbers it (RFC 7692 §6). */
     private static final int COMPRESSED = 4;
 
@@ -407,6 +409,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
             case BinaryWebSocketFrame _ -> input(new Input.Broken(CloseCode.UNSUPPORTED_DATA, "binary_frame"));
             case PingWebSocketFrame ping -> write(Frames.pong(channel.alloc(), ping.content()));
             case PongWebSocketFrame _ -> { }
+            case CloseWebSocketFrame close when close.statusCode() > MAX_CLOSE_CODE -> {
+                deaf = true;
+                input(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"));
+            }
             case CloseWebSocketFrame close -> closedByPeer(close);
             default -> throw new IllegalStateException("unexpected in a wire: " + frame.getClass());
         }
@@ -489,6 +495,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof CorruptedWebSocketFrameException corrupt) {
             deaf = true;
+            if (closeSent) {
+                HalfClose.of(channel);
+            }
             input(switch (corrupt.closeStatus().code()) {
                 case 1007 -> new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8");
                 case 1009 -> new Input.Broken(CloseCode.TOO_BIG, "message_too_big");

@@ -27,6 +27,9 @@ class DeflateTest {
             false, permessage-deflate; server_no_context_takeover=1
             false, permessage-deflate; unknown
             false, x-webkit-deflate-frame
+            false, ;
+            false, '; permessage-deflate;'
+            false, ''
             """)
     void meetsTheOffersItCan(boolean met, String offers) {
         var answer = Deflate.answer(Arrays.stream(offers.split("\\|")).map(String::strip).toList());

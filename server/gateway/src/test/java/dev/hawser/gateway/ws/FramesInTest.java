@@ -53,6 +53,8 @@ class FramesInTest {
             1002, 8881 00000000 03,             close with half a code
             1002, 8882 00000000 03ed,           close with a code that never travels
             1002, 8882 00000000 0000,           close with no code at all
+            1002, 8882 00000000 1388,           close with a code beyond all
+            1002, 8882 00000000 ffff,           close with the largest number
             1007, 8884 00000000 03e8c328,       close with a bad reason
             1002, 81fe 0005 00000000 4141414141, length not in its shortest form
             1009, 81fe 07d1,                    larger than allowed
@@ -71,6 +73,17 @@ class FramesInTest {
             assertThat(peer.ended()).isTrue();
             bystander.text("{\"type\":\"system.ping\"}");
             assertThat(bystander.message().path("type").textValue()).isEqualTo("system.pong");
+        }
+    }
+
+    @Test
+    void endsAtOnceWhereTheAnswerToItsCloseFrameIsNonsense() throws IOException {
+        try (Peer peer = Peer.ann(kit)) {
+            peer.frame(Peer.FIN | Peer.BINARY, new byte[1]);
+            assertThat(peer.closeCode()).isEqualTo(1003);
+            peer.frame(Peer.FIN | 0x7, new byte[0]);
+            assertThat(peer.ended()).isTrue();
+            assertThat(kit.open()).as("before the closing handshake has timed out").isEqualTo(1);
         }
     }
 

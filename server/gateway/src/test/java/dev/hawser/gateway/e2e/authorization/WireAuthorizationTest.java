@@ -144,6 +144,7 @@ class WireAuthorizationTest {
         for (Whose whose : new Whose[] {Whose.ANNS, Whose.BOBS, Whose.EVES}) {
             try (Wire watcher = open(node.site(), Map.of(), estate.of(whose).session(),
                     credentials.of(Estate.owner(whose)).orElseThrow())) {
+                watcher.message("system.connection.established");
                 estate.post(whose, "/v1/sessions/" + estate.of(whose).session() + "/runs", "{\"text\":\"news\"}");
                 watcher.until("data.message.user");
             }

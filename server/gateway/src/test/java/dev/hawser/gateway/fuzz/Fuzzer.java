@@ -1,0 +1,56 @@
+package dev.hawser.gateway.fuzz;
+
+import dev.hawser.core.fuzz.FuzzTarget;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** What Jazzer calls: one target a process, named by the property {@code hawser.fuzz.target}. */
+public final class Fuzzer {
+    private static FuzzTarget target;
+    private static Errors errors;
+
+    private Fuzzer() {}
+
+    /** Called once, before the first input. */
+    public static void fuzzerInitialize() throws Exception {
+        errors = Errors.listen();
+        String name = System.getProperty("hawser.fuzz.target");
+        target = Targets.all(folder()).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** Called with each input. */
+    public static void fuzzerTestOneInput(byte[] input) throws Exception {
+        target.take(input);
+        errors.check();
+    }
+
+    private static Path folder() throws Exception {
+        Path folder = Files.createTempDirectory("hawser-fuzz");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (var files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+        return folder;
+    }
+
+    /** Prints the names of the targets, and writes the seeds of each into a folder of its name below the one given. */
+    public static void main(String[] args) throws Exception {
+        Errors.listen();
+        for (FuzzTarget one : Targets.all(folder())) {
+            Path seeds = Files.createDirectories(Path.of(args[0]).resolve(one.name()));
+            List<byte[]> all = one.seeds();
+            for (int i = 0; i < all.size(); i++) {
+                Files.write(seeds.resolve("seed-" + i), all.get(i));
+            }
+            System.out.println(one.name());
+        }
+        System.exit(0);
+    }
+}
