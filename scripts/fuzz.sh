@@ -133,7 +133,7 @@ fuzz_run() { # seconds, inputs, targets...
       grep -A 12 -m 1 -E '^== Java Exception|ERROR: libFuzzer' "$log" || tail -n 15 "$log"
       sed -n 's/^artifact_prefix.*Test unit written to \(.*\)/   kept as \1/p' "$log"
     else
-      lines+=("$(printf 'ok      %-22s %10s inputs %6d s  %s' "$target" "${runs:-?}" $((SECONDS - started)) "${coverage#* }")")
+      lines+=("$(printf 'ok      %-22s %10s inputs %6d s  %s' "$target" "${runs:-?}" $((SECONDS - started)) "${coverage#* inputs, }")")
       printf '   %s\n' "${lines[-1]}"
     fi
   done

@@ -199,7 +199,7 @@ public final class WireTarget implements FuzzTarget {
                 return;
             }
             String head = all.substring(at, end);
-            Holds.that(head.matches("(?s)HTTP/1\\.1 (100|101|[2-4]\\d\\d|503) .*"), "answered " + head);
+            Holds.that(head.matches("(?s)HTTP/1\\.1 (100|101|[2-4]\\d\\d|501|503|505) .*"), "answered " + head);
             if (head.contains(" 101 ")) {
                 return;
             }
