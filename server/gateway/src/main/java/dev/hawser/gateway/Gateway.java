@@ -45,8 +45,7 @@ import dev.hawser.gateway.peer.TrustedProxies;
 import dev.hawser.gateway.ws.WebSockets;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
-import dev.hawser.sql.Durability;
-import dev.hawser.sql.sqlite.SqliteStore;
+import dev.hawser.sql.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,7 +69,7 @@ public final class Gateway implements AutoCloseable {
     private static final List<Dialect> DIALECTS = List.of(new StandardDialect());
 
     private final Config config;
-    private final SqliteStore store;
+    private final Store store;
     private final Metrics metrics;
     private final IdentityParts identities;
     private final HttpClient client;
@@ -87,7 +86,7 @@ public final class Gateway implements AutoCloseable {
         return DIALECTS;
     }
 
-    private Gateway(Config config, SqliteStore store, Edge edge, Metrics metrics, IdentityParts identities) {
+    private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities) {
         this.config = config;
         this.store = store;
         this.edge = edge;
@@ -149,17 +148,16 @@ public final class Gateway implements AutoCloseable {
             Edge edge = Edge.bind(EdgeSettings.at(config.server().host(), config.server().port())
                     .withHandshakeTimeout(config.limits().handshakeTimeout())
                     .withTls(config.server().tls()));
-            SqliteStore store = null;
+            Store store = null;
             try {
-                store = SqliteStore.open(config.data(), switch (config.log().durability()) {
-                    case PROCESS -> Durability.PROCESS;
-                    case POWER -> Durability.POWER;
-                });
+                store = Stores.open(config);
                 Metrics metrics = new Metrics();
                 IdentityParts identities =
                         IdentityParts.of(config.identity(), config.data(), store.members(), metrics.registry());
                 Gateway gateway = new Gateway(config, store, edge, metrics, identities);
-                gateway.executor.recover();
+                if (!store.shared()) {
+                    gateway.executor.recover();
+                }
                 gateway.executor.start();
                 return gateway;
             } catch (IOException | StoreException e) {

@@ -11,7 +11,6 @@ final class Unsupported {
 
     static List<String> in(Config config) {
         var problems = new ArrayList<String>();
-        refuse(problems, config.store().kind() == StoreConfig.Kind.POSTGRESQL, "store.url: postgresql", "sqlite:");
         refuse(problems, config.log().kind() == LogConfig.Kind.REDIS, "log.kind: redis", "store");
         refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
         refuse(problems, config.queue().kind() == QueueConfig.Kind.SQS, "queue.url: sqs", "store");
