@@ -100,16 +100,18 @@ fuzz_jazzer() { # target, arguments of libFuzzer
 
 # Runs each target for that long, or for that many inputs where it is not 0. Returns 1 when one was broken.
 fuzz_run() { # seconds, inputs, targets...
-  local seconds=$1 inputs=$2 target log lines=() code started broken=0 runs coverage
+  local seconds=$1 inputs=$2 target log lines=() code started broken=0 runs coverage corpora found
   shift 2
   for target in "$@"; do
     mkdir -p "$FUZZ_FOLDER/$target/corpus"
+    corpora=("$FUZZ_FOLDER/$target/corpus" "$FUZZ_FOLDER/seeds/$target")
+    found=$ROOT/server/gateway/src/test/resources/fuzz/$target
+    if [[ -d $found ]]; then corpora+=("$found"); fi
     log=$FUZZ_FOLDER/$target/log started=$SECONDS code=0
     : >"$log"
-    fuzz_jazzer "$target" -max_total_time="$seconds" ${inputs:+-runs="$((inputs ? inputs : -1))"} -timeout=10 \
+    fuzz_jazzer "$target" -max_total_time="$seconds" -runs="$((inputs ? inputs : -1))" -timeout=10 \
       -rss_limit_mb=3072 -max_len=4096 -print_final_stats=1 -artifact_prefix="$FUZZ_FOLDER/$target/" \
-      "$FUZZ_FOLDER/$target/corpus" "$FUZZ_FOLDER/seeds/$target" "$ROOT/server/gateway/src/test/resources/fuzz" \
-      >"$log" 2>&1 </dev/null &
+      "${corpora[@]}" >"$log" 2>&1 </dev/null &
     FUZZ_PID=$!
     # shellcheck disable=SC2064
     trap "kill $FUZZ_PID 2>/dev/null || true; exit 130" INT TERM
