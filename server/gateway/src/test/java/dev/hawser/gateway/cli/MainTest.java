@@ -78,10 +78,10 @@ class MainTest {
 
     @Test
     void what_this_version_lacks_is_told_before_anything_starts() {
-        var run = CommandRun.of(Map.of("HAWSER_STORE_URL", "postgresql://app:hunter2@db/hawser"), "serve");
+        var run = CommandRun.of(Map.of("HAWSER_LOG_KIND", "redis"), "serve");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).isEqualTo(
-                "hawser serve: store.url: postgresql is not supported by this version; use sqlite:\n");
+                "hawser serve: log.kind: redis is not supported by this version; use store\n");
     }
 
     @ParameterizedTest

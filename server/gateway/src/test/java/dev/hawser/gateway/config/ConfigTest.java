@@ -143,7 +143,6 @@ class ConfigTest {
         assertThat(config.agents().get("llm")).isInstanceOf(AgentConfig.OpenAi.class);
         assertThat(config.dialects().apigw().agent()).contains("remote");
         assertThat(config.unsupported()).containsExactly(
-                "store.url: postgresql is not supported by this version; use sqlite:",
                 "log.kind: redis is not supported by this version; use store",
                 "backplane.url: redis is not supported by this version; use local",
                 "queue.url: sqs is not supported by this version; use store",

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Server {
     static final String PROPERTY = "hawser.test.postgres";
     static final String VARIABLE = "HAWSER_TEST_POSTGRES";
-    static final String OWNER = "hawser_test_owner";
-    static final String APPLICATION = "hawser_test_app";
-    static final String PASSWORD = "s3cret/with:signs@";
+    public static final String OWNER = "hawser_test_owner";
+    public static final String APPLICATION = "hawser_test_app";
+    public static final String PASSWORD = "s3cret/with:signs@";
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final PostgresUrl URL = start();
@@ -66,7 +66,7 @@ public final class Server {
     }
 
     /** A new database without a schema. */
-    static TestDatabase fresh() {
+    public static TestDatabase fresh() {
         return TestDatabase.create(URL, "hawser_test_" + ProcessHandle.current().pid() + "_" + NUMBERS.incrementAndGet());
     }
 

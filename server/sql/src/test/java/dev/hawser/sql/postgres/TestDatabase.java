@@ -28,12 +28,12 @@ public record TestDatabase(String name, PostgresUrl server, String superuser, St
     }
 
     /** Another role's URL of the same database. */
-    String as(String user) {
+    public String as(String user) {
         return url(server, name, user, Server.PASSWORD);
     }
 
     /** Runs statements as the superuser. */
-    void run(String... statements) {
+    public void run(String... statements) {
         Server.run(PostgresUrl.parse(superuser), statements);
     }
 

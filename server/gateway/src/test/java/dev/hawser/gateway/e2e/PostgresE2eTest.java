@@ -1,0 +1,85 @@
+package dev.hawser.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.gateway.protocol.Wire;
+import dev.hawser.sql.postgres.Server;
+import dev.hawser.sql.postgres.TestDatabase;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateways whose store is PostgreSQL: one after another, and two at a time. */
+class PostgresE2eTest {
+    private static final String ANN = "ann";
+
+    @TempDir
+    Path data;
+
+    private final TestDatabase database = Server.migrated();
+
+    @AfterEach
+    void drop() {
+        database.close();
+    }
+
+    private Node node() throws Exception {
+        return Node.start(data, Map.of("HAWSER_STORE_URL", database.application()));
+    }
+
+    @Test
+    void a_run_is_watched_resumed_and_found_again_by_the_next_gateway() throws Exception {
+        Watched counting;
+        Watched paying;
+        String approval;
+        try (Node first = node()) {
+            counting = Watched.begin(first.site(), ANN, "/count 400");
+            counting.until("data.run.completed");
+            counting.resume(first.site(), ANN);
+            Watched other = Watched.join(first.site(), ANN, counting.session, counting.epoch);
+            assertThat(other.until("data.text.done").path("payload").path("text").textValue())
+                    .isEqualTo(IntStream.rangeClosed(1, 400).mapToObj(n -> n + " ").collect(Collectors.joining()));
+            paying = Watched.begin(first.site(), ANN, "/pay 250 EUR");
+            approval = paying.until("data.approval.required").path("payload").path("approvalId").textValue();
+            paying.until("data.run.waiting");
+        }
+        try (Node second = node()) {
+            counting.resume(second.site(), ANN);
+            counting.wire().send("m2", "data.message.send", "{\"text\":\"again\"}");
+            assertThat(counting.until("data.text.done").path("payload").path("text").textValue())
+                    .isEqualTo("You said: again");
+            paying.resume(second.site(), ANN);
+            paying.wire().send("d1", "control.approval.decide",
+                    "{\"approvalId\":\"" + approval + "\",\"decision\":\"approve\"}");
+            assertThat(paying.until("data.text.done").path("payload").path("text").textValue()).isEqualTo("Paid 250 EUR.");
+            paying.until("data.run.completed");
+            JsonNode sessions = second.site().get(ANN, "/v1/sessions").path("sessions");
+            assertThat(sessions.findValuesAsText("sessionId")).contains(counting.session, paying.session);
+        }
+    }
+
+    @Test
+    void two_gateways_share_sessions_and_repeated_commands_take_effect_once() throws Exception {
+        try (Node one = node(); Node two = node()) {
+            Watched begun = Watched.begin(one.site(), ANN, "hello");
+            begun.until("data.run.completed");
+            String session = begun.session;
+            Wire here = one.site().wire(ANN, Map.of("conversationId", session));
+            Wire there = two.site().wire(ANN, Map.of("conversationId", session));
+            here.message("system.connection.established");
+            there.message("system.connection.established");
+            here.send("same", "data.message.send", "{\"text\":\"once\"}");
+            there.send("same", "data.message.send", "{\"text\":\"once\"}");
+            JsonNode first = here.until("control.run.accepted").path("payload");
+            JsonNode second = there.until("control.run.accepted").path("payload");
+            assertThat(second.path("runId")).isEqualTo(first.path("runId"));
+            begun.resume(two.site(), ANN);
+            assertThat(begun.until("data.message.user").path("payload").path("text").textValue()).isEqualTo("once");
+        }
+    }
+}
