@@ -34,10 +34,11 @@ import dev.hawser.gateway.http.ApiParts;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
+import dev.hawser.gateway.http.MemberParts;
+import dev.hawser.gateway.http.OpenStreams;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
-import dev.hawser.gateway.identity.OneTimeTickets;
-import dev.hawser.gateway.identity.TicketIdentity;
+import dev.hawser.gateway.identity.MembershipWatch;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.AddressLimits;
@@ -75,6 +76,7 @@ public final class Gateway implements AutoCloseable {
     private final HttpClient client;
     private final RunExecutor executor;
     private final Janitor janitor;
+    private final MembershipWatch watch;
     private final Health health;
     private final Edge edge;
     private final WebSockets webSockets;
@@ -119,8 +121,7 @@ public final class Gateway implements AutoCloseable {
         url = Addresses.url(config.server(), edge.address());
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
-        OneTimeTickets tickets = new OneTimeTickets(store.tickets());
-        Identity identity = new TicketIdentity(tickets, identities.identity());
+        Identity identity = identities.identity();
         ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
         AddressLimits addresses = new AddressLimits(
                 limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
@@ -131,10 +132,13 @@ public final class Gateway implements AutoCloseable {
                         limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
                         new WsMetrics(metrics.registry())),
                 rules, DIALECTS, edge.loops());
+        OpenStreams streams = new OpenStreams();
+        watch = identities.watch(List.of(webSockets, streams));
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
         edge.serve(door, new ApiParts(new Guard(rules, identity, workers, addresses, clock), store, sessions, runs, router, hub,
-                webSockets, connections, tickets, health, metrics, clock, config.heartbeat().interval(),
-                limits.maxMessageBytes()).build(),
+                webSockets, connections, streams, identities.tickets(),
+                new MemberParts(store.members(), watch, identities.onlyIssuer()), health, metrics, clock,
+                config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
 
@@ -153,7 +157,8 @@ public final class Gateway implements AutoCloseable {
                 store = Stores.open(config);
                 Metrics metrics = new Metrics();
                 IdentityParts identities =
-                        IdentityParts.of(config.identity(), config.data(), store.members(), metrics.registry());
+                        IdentityParts.of(config.identity(), config.data(), store.members(), store.tickets(),
+                                metrics.registry());
                 Gateway gateway = new Gateway(config, store, edge, metrics, identities);
                 if (!store.shared()) {
                     gateway.executor.recover();
@@ -235,6 +240,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         janitor.close();
+        watch.close();
         try {
             stopRuns(Duration.ZERO);
         } catch (InterruptedException e) {

@@ -15,8 +15,6 @@ final class Unsupported {
         refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
         refuse(problems, config.queue().kind() == QueueConfig.Kind.SQS, "queue.url: sqs", "store");
         refuse(problems, config.queue().kind() == QueueConfig.Kind.REDIS, "queue.url: redis", "store");
-        refuse(problems, config.identity().membership() == IdentityConfig.Membership.STORE,
-                "identity.membership: store", "claim");
         config.agents().forEach((name, agent) -> refuse(problems, !available(agent),
                 "agents." + name + ".type: " + agent.type(), "http"));
         var dialects = config.dialects();

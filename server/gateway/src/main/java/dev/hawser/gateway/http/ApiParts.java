@@ -20,12 +20,13 @@ import java.util.List;
  *
  * @param router       takes the commands, with the middleware that wires go through, too
  * @param limits       counts event streams with the other wires of their user
+ * @param streams      the event streams that are open
  * @param heartbeat    how often a silent event stream shows that it lives
  * @param maxBodyBytes largest JSON body of a client
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices,
-        ConnectionLimits limits, OneTimeTickets tickets, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -37,10 +38,11 @@ public record ApiParts(
         Commands commands = new Commands(router);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
-        routes.addAll(new EventRoutes(sessions, hub, limits, clock, heartbeat).routes());
+        routes.addAll(new EventRoutes(sessions, hub, limits, streams, clock, heartbeat).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         routes.addAll(new AgentRoutes(ledger, runs).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
+        routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
         routes.addAll(health.routes());
         routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));

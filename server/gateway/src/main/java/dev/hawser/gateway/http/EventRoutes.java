@@ -29,13 +29,16 @@ final class EventRoutes {
     private final Sessions sessions;
     private final Hub hub;
     private final ConnectionLimits limits;
+    private final OpenStreams open;
     private final InstantSource clock;
     private final Duration heartbeat;
 
-    EventRoutes(Sessions sessions, Hub hub, ConnectionLimits limits, InstantSource clock, Duration heartbeat) {
+    EventRoutes(Sessions sessions, Hub hub, ConnectionLimits limits, OpenStreams open, InstantSource clock,
+            Duration heartbeat) {
         this.sessions = sessions;
         this.hub = hub;
         this.limits = limits;
+        this.open = open;
         this.clock = clock;
         this.heartbeat = heartbeat;
     }
@@ -65,7 +68,17 @@ final class EventRoutes {
         }
         return new Response.Streamed(200,
                 Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-                out -> stream.write(out, resumption, from), () -> limits.leave(request.principal()));
+                out -> write(stream, out, resumption, from, request), () -> limits.leave(request.principal()));
+    }
+
+    private void write(EventStream stream, HttpExchange.ResponseStream out, Resumption resumption, long from,
+            Request request) throws HttpExchange.PeerLeft, InterruptedException {
+        open.add(out, request.principal());
+        try {
+            stream.write(out, resumption, from);
+        } finally {
+            open.remove(out);
+        }
     }
 
     private static boolean wantsStream(Request request) {

@@ -16,6 +16,11 @@ record ClaimedMembership() implements Membership {
                 : Membership.accepted(bearer, bearer.tenant(), new UserId(bearer.subject().name()));
     }
 
+    @Override
+    public boolean changes() {
+        return false;
+    }
+
     /** Nobody says otherwise before the credential ends. */
     @Override
     public boolean holds(TenantId tenant, UserId user) {

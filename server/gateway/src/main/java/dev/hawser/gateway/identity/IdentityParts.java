@@ -3,6 +3,7 @@ package dev.hawser.gateway.identity;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.Members;
+import dev.hawser.core.port.Tickets;
 import dev.hawser.gateway.config.IdentityConfig;
 import dev.hawser.gateway.config.IdentityConfig.Issuer;
 import io.micrometer.core.instrument.Counter;
@@ -28,10 +29,17 @@ public final class IdentityParts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityParts.class);
 
     private final Identity identity;
+    private final OneTimeTickets tickets;
+    private final Membership membership;
+    private final Optional<String> onlyIssuer;
     private final WebDocuments web;
 
-    private IdentityParts(Identity identity, WebDocuments web) {
-        this.identity = identity;
+    private IdentityParts(Identity others, OneTimeTickets tickets, Membership membership, List<JwtIssuer> issuers,
+            WebDocuments web) {
+        this.identity = new TicketIdentity(tickets, others);
+        this.tickets = tickets;
+        this.membership = membership;
+        this.onlyIssuer = issuers.size() == 1 ? Optional.of(issuers.getFirst().issuer()) : Optional.empty();
         this.web = web;
     }
 
@@ -41,9 +49,10 @@ public final class IdentityParts implements AutoCloseable {
      *
      * @param data    the data folder
      * @param members asked where the configuration says so
+     * @param kept    the one-time tickets
      * @throws IOException where the development key cannot be used; the message names it
      */
-    public static IdentityParts of(IdentityConfig config, Path data, Members members, MeterRegistry registry)
+    public static IdentityParts of(IdentityConfig config, Path data, Members members, Tickets kept, MeterRegistry registry)
             throws IOException {
         List<JwtIssuer> issuers = new ArrayList<>();
         List<Introspection> providers = new ArrayList<>();
@@ -63,8 +72,10 @@ public final class IdentityParts implements AutoCloseable {
             case CLAIM -> new ClaimedMembership();
             case STORE -> new StoredMembership(members, config.anonymous());
         };
-        Identity named = new Identities(issuers, new OpaqueSessions(providers), membership, counting(registry));
-        return new IdentityParts(config.anonymous() ? new AnonymousIdentity(named) : named, web);
+        Consumer<Reason> refusals = counting(registry);
+        Identity named = new Identities(issuers, new OpaqueSessions(providers), membership, refusals);
+        return new IdentityParts(config.anonymous() ? new AnonymousIdentity(named) : named,
+                new OneTimeTickets(kept, membership, refusals), membership, issuers, web);
     }
 
     static KeyLocation location(Issuer issuer, WebDocuments web) {
@@ -96,6 +107,20 @@ public final class IdentityParts implements AutoCloseable {
 
     public Identity identity() {
         return identity;
+    }
+
+    public OneTimeTickets tickets() {
+        return tickets;
+    }
+
+    /** The exact {@code iss} of every token that is accepted; empty where there are several, or none. */
+    public Optional<String> onlyIssuer() {
+        return onlyIssuer;
+    }
+
+    /** Begins to watch over what is open. The caller closes it. */
+    public MembershipWatch watch(List<LiveConnections> live) {
+        return new MembershipWatch(membership, live);
     }
 
     @Override

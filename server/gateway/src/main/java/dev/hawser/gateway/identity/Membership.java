@@ -12,6 +12,9 @@ sealed interface Membership permits ClaimedMembership, StoredMembership {
     /** Whether somebody who was let in as that user may still be. */
     boolean holds(TenantId tenant, UserId user);
 
+    /** Whether the answers may change before a credential ends. */
+    boolean changes();
+
     static Verdict accepted(Finding.Bearer bearer, TenantId tenant, UserId user) {
         return new Verdict.Accepted(new Principal(tenant, user, bearer.scopes(), bearer.expiresAt()));
     }

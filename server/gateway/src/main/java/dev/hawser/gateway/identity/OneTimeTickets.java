@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * Makes one-time tickets and lets in whoever brings one back: for places where a credential ends up in a URL. A ticket speaks for
@@ -39,17 +40,17 @@ public final class OneTimeTickets {
 
     private final Tickets tickets;
     private final Membership membership;
+    private final Consumer<Reason> refusals;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param membership asked again when a ticket comes back */
-    OneTimeTickets(Tickets tickets, Membership membership) {
+    /**
+     * @param membership asked again when a ticket comes back
+     * @param refusals   told of each refusal; must not block
+     */
+    OneTimeTickets(Tickets tickets, Membership membership, Consumer<Reason> refusals) {
         this.tickets = tickets;
         this.membership = membership;
-    }
-
-    /** For users whom nobody can shut out before their credential ends. */
-    public OneTimeTickets(Tickets tickets) {
-        this(tickets, new ClaimedMembership());
+        this.refusals = refusals;
     }
 
     /** @param text the ticket; a secret */
@@ -87,18 +88,23 @@ public final class OneTimeTickets {
     Verdict redeem(String text, Instant now) {
         Optional<TenantId> tenant = tenant(text);
         if (tenant.isEmpty()) {
-            return Refusals.INVALID;
+            return refused(Reason.MALFORMED);
         }
         Ticket ticket = await(tickets.redeem(tenant.get(), VerifiedTokens.digest(text), now)).orElse(null);
         if (ticket == null) {
-            return Refusals.INVALID;
+            return refused(Reason.TICKET);
         }
         if (!ticket.expiresAt().isAfter(now)) {
-            return Refusals.EXPIRED;
+            return refused(Reason.EXPIRED);
         }
         return membership.holds(ticket.tenant(), ticket.user())
                 ? new Verdict.Accepted(new Principal(ticket.tenant(), ticket.user(), Set.of(), ticket.expiresAt()))
-                : Refusals.NO_MEMBER;
+                : refused(Reason.MEMBERSHIP);
+    }
+
+    private Verdict refused(Reason reason) {
+        refusals.accept(reason);
+        return reason.verdict();
     }
 
     /** What the user is told who has too many. */

@@ -29,8 +29,10 @@ enum Reason {
     EXPIRED(Refusals.EXPIRED),
     /** The provider of an opaque id says that it is not, or no longer, in use. */
     INACTIVE(Refusals.INVALID),
+    /** There is no such one-time ticket, or no longer. */
+    TICKET(Refusals.INVALID),
     /** The token is good, but its bearer is not a member of what it asks for. */
-    MEMBERSHIP(Refusals.INVALID),
+    MEMBERSHIP(Refusals.NO_MEMBER),
     /** Whoever has to be asked about it does not answer. */
     UNAVAILABLE(Refusals.UNAVAILABLE);
 

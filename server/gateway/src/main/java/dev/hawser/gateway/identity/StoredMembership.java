@@ -49,6 +49,11 @@ final class StoredMembership implements Membership {
     }
 
     @Override
+    public boolean changes() {
+        return true;
+    }
+
+    @Override
     public boolean holds(TenantId tenant, UserId user) {
         return anonymous && AnonymousIdentity.is(tenant, user) || members.active(tenant, user).isPresent();
     }

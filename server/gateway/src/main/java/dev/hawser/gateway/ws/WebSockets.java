@@ -5,6 +5,7 @@ import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Scope;
 import dev.hawser.core.port.Identity;
 import dev.hawser.gateway.edge.HttpCodec;
 import dev.hawser.gateway.edge.Problems;
@@ -12,6 +13,7 @@ import dev.hawser.gateway.edge.Upgrade;
 import dev.hawser.gateway.edge.Upgrades;
 import dev.hawser.gateway.http.Notices;
 import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.LiveConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -31,7 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -39,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
-public final class WebSockets implements Upgrades, Notices {
+public final class WebSockets implements Upgrades, Notices, LiveConnections {
     private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
     /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
     private static final Duration STAY_AWAY = Duration.ofMillis(500);
@@ -146,6 +150,30 @@ public final class WebSockets implements Upgrades, Notices {
         group.forEach(wire -> wire.principal().filter(concerned).ifPresent(_ -> told.add(wire)));
         told.forEach(wire -> wire.notify(notice));
         return told.size();
+    }
+
+    @Override
+    public Set<User> users() {
+        Set<User> users = ConcurrentHashMap.newKeySet();
+        onEachLoop(group -> {
+            group.forEach(wire -> wire.principal()
+                    .filter(principal -> !principal.scopes().contains(Scope.OPERATOR))
+                    .ifPresent(principal -> users.add(new User(principal.tenant(), principal.user()))));
+            return 0;
+        });
+        return users;
+    }
+
+    @Override
+    public int close(User user) {
+        return onEachLoop(group -> {
+            List<Wire> closed = new ArrayList<>();
+            group.forEach(wire -> wire.principal()
+                    .filter(principal -> principal.tenant().equals(user.tenant()) && principal.user().equals(user.user()))
+                    .ifPresent(_ -> closed.add(wire)));
+            closed.forEach(Wire::shutOut);
+            return closed.size();
+        });
     }
 
     private int onEachLoop(ToIntFunction<LoopGroup> action) {

@@ -185,6 +185,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         input(new Input.Draining(reconnectAfter));
     }
 
+    /** Its user is none any more. */
+    void shutOut() {
+        input(new Input.Broken(CloseCode.AUTH_INVALID, "membership_ended"));
+    }
+
     void notify(Outbound.Notice notice) {
         send(Outbound.of(null, notice));
     }

@@ -146,7 +146,6 @@ class ConfigTest {
                 "log.kind: redis is not supported by this version; use store",
                 "backplane.url: redis is not supported by this version; use local",
                 "queue.url: sqs is not supported by this version; use store",
-                "identity.membership: store is not supported by this version; use claim",
                 "agents.travel.type: ag-ui is not supported by this version; use http",
                 "agents.llm.type: openai is not supported by this version; use http",
                 "agents.remote.type: worker is not supported by this version; use http",

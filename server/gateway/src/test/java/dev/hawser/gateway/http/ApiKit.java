@@ -3,6 +3,7 @@ package dev.hawser.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.memory.MemoryMembers;
 import dev.hawser.core.memory.MemoryStore;
 import dev.hawser.core.memory.MemoryTickets;
 import dev.hawser.core.model.AgentName;
@@ -10,7 +11,6 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
-import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Authentication;
 import dev.hawser.core.routing.Failures;
 import dev.hawser.core.routing.Observation;
@@ -20,12 +20,12 @@ import dev.hawser.core.run.Begun;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
-import dev.hawser.gateway.identity.AnonymousIdentity;
+import dev.hawser.gateway.config.IdentityConfig;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
-import dev.hawser.gateway.identity.OneTimeTickets;
+import dev.hawser.gateway.identity.IdentityParts;
+import dev.hawser.gateway.identity.MembershipWatch;
 import dev.hawser.gateway.identity.Origins;
-import dev.hawser.gateway.identity.TicketIdentity;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.Limits;
@@ -45,7 +45,9 @@ final class ApiKit implements AutoCloseable {
     static final String WORKER_KEY = "a-worker-key";
     static final int MAX_STREAMS = 10;
 
-    final OneTimeTickets tickets = new OneTimeTickets(new MemoryTickets());
+    final OpenStreams streams = new OpenStreams();
+    final IdentityParts identities;
+    final MembershipWatch watch;
     final MemoryStore store = new MemoryStore(Runnable::run);
     final Hub hub = new Hub();
     final Metrics metrics = new Metrics();
@@ -63,6 +65,10 @@ final class ApiKit implements AutoCloseable {
     }
 
     ApiKit(Path data, boolean anonymous, int perSecond) throws IOException {
+        this(data, anonymous, perSecond, IdentityConfig.Membership.CLAIM);
+    }
+
+    ApiKit(Path data, boolean anonymous, int perSecond, IdentityConfig.Membership membership) throws IOException {
         InstantSource clock = () -> now;
         store.listen(hub);
         identity = DevelopmentIdentity.open(data);
@@ -73,15 +79,19 @@ final class ApiKit implements AutoCloseable {
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(perSecond, perSecond, clock)));
-        Identity verifier = new TicketIdentity(tickets, anonymous ? new AnonymousIdentity(identity) : identity);
-        Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), verifier,
+        MemoryMembers members = new MemoryMembers();
+        identities = IdentityParts.of(new IdentityConfig(true, anonymous, List.of(), "__session", membership), data, members,
+                new MemoryTickets(), metrics.registry());
+        watch = identities.watch(List.of(streams));
+        Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), identities.identity(),
                 new WorkerKeys(List.of("another-key", WORKER_KEY)), Limits.NONE, clock);
         Notices told = (audience, name, value) -> {
             notices.add(audience + " " + name + " " + value);
             return 3;
         };
         ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told,
-                new ConnectionLimits(MAX_STREAMS, 100), tickets, health, metrics, clock,
+                new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
+                new MemberParts(members, watch, identities.onlyIssuer()), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();
@@ -124,6 +134,8 @@ final class ApiKit implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
+        identities.close();
         metrics.close();
     }
 }

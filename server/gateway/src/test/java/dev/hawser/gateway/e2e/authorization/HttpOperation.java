@@ -22,6 +22,13 @@ enum HttpOperation {
     REPORT_STALE_EVENT("POST", "/v1/runs/{id}/events?attempt=7", Door.AGENTS, Thing.RUN,
             "{\"type\":\"text.delta\",\"delta\":\"x\"}", 409, false),
     MAKE_TICKET("POST", "/v1/tickets", Door.USERS, null, null, 201, false),
+    READ_TENANT("GET", "/v1/admin/tenants/{tenant}", Door.OPERATORS, null, null, 404, false),
+    ENTER_TENANT("PUT", "/v1/admin/tenants/{tenant}", Door.OPERATORS, null, "{}", 200, false),
+    LIST_MEMBERS("GET", "/v1/admin/tenants/{tenant}/members", Door.OPERATORS, null, null, 200, false),
+    ENTER_MEMBER("PUT", "/v1/admin/tenants/{tenant}/members/{user}", Door.OPERATORS, null, "{}", 200, false),
+    READ_MEMBER("GET", "/v1/admin/tenants/{tenant}/members/{user}", Door.OPERATORS, null, null, 200, false),
+    REMOVE_MEMBER("DELETE", "/v1/admin/tenants/{tenant}/members/{user}", Door.OPERATORS, null, null, 204, false),
+    REMOVE_TENANT("DELETE", "/v1/admin/tenants/{tenant}", Door.OPERATORS, null, null, 204, false),
     NOTIFY("POST", "/v1/admin/notices", Door.OPERATORS, null,
             "{\"scope\":\"session\",\"id\":\"none\",\"name\":\"n\"}", 202, false),
     METRICS("GET", "/metrics", Door.ANYBODY, null, null, 200, false),
@@ -59,8 +66,9 @@ enum HttpOperation {
     /** The whole request; {@code \n} for CR LF in its head. */
     String request(String id, String bearer) {
         StringBuilder request = new StringBuilder(method).append(' ')
-                .append(id == null ? template
+                .append((id == null ? template
                         : template.replace("{id}", URLEncoder.encode(id, StandardCharsets.UTF_8)))
+                        .replace("{tenant}", "initech").replace("{user}", "peter"))
                 .append(" HTTP/1.1\nHost: h\n");
         if (this == FOLLOW_EVENTS) {
             request.append("Accept: text/event-stream\n");
