@@ -46,7 +46,7 @@ final class OpaqueSessions {
 
     /** Whom the id stands for. Blocks where that has to be asked. */
     Finding find(String id, Instant now) {
-        if (providers.isEmpty() || id.length() > MAX_LENGTH || !id.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (providers.isEmpty() || id.isEmpty() || id.length() > MAX_LENGTH || !id.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             return new Finding.Unfit(Reason.MALFORMED);
         }
         CompletableFuture<Finding> mine = new CompletableFuture<>();
