@@ -91,11 +91,23 @@ public final class Json {
      * @throws IOException where it is not JSON, or exceeds the bounds
      */
     public static JsonNode parse(byte[] json) throws IOException {
+        if (otherThanUtf8(json)) {
+            throw new IOException("not JSON in UTF-8");
+        }
         try {
             return MAPPER.readTree(json);
         } catch (NumberFormatException e) {
             throw new IOException("a number that cannot be held", e);
         }
+    }
+
+    /** Jackson would find out by itself that it is UTF-16 or UTF-32, or skip a byte order mark: other readers would not. */
+    private static boolean otherThanUtf8(byte[] json) {
+        boolean zero = false;
+        for (int i = 0; i < Math.min(4, json.length); i++) {
+            zero |= json[i] == 0;
+        }
+        return zero || json.length > 0 && json[0] < 0;
     }
 
     /** @throws UncheckedIOException where the bytes are not JSON: for bytes that we wrote ourselves */
