@@ -1,5 +1,7 @@
 package dev.hawser.gateway.edge;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
@@ -17,6 +19,8 @@ import java.util.Queue;
  * headers, no length beside a transfer coding. What is no request becomes one whose decoding failed, and ends the reading.
  */
 final class RequestDecoder extends HttpRequestDecoder {
+    private static final String PROTOCOL = "HTTP/";
+
     /** Within a head, of which some lines have been taken. */
     private boolean amidHead;
     private boolean inBody;
@@ -46,10 +50,10 @@ final class RequestDecoder extends HttpRequestDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (!inBody && folded(in)) {
+        if (!inBody && ambiguous(in)) {
             over = true;
             HttpMessage request = createInvalidMessage();
-            request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("a folded header")));
+            request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("a head that can be read in two ways")));
             out.add(request);
             in.skipBytes(in.readableBytes());
             return;
@@ -67,24 +71,41 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Whether one of the head's lines that are there begins with white space (RFC 9112 §5.2). */
-    private boolean folded(ByteBuf in) {
+    /** Whether a line of the head that is there is a request line out of shape, or a folded header (RFC 9112 §3, §5.2). */
+    private boolean ambiguous(ByteBuf in) {
         boolean within = amidHead;
         for (int line = in.readerIndex(); line < in.writerIndex();) {
             byte first = in.getByte(line);
             if (within && (first == ' ' || first == '\t')) {
                 return true;
             }
-            if (within && (first == '\r' || first == '\n')) {
-                return false;
-            }
             int end = in.indexOf(line, in.writerIndex(), (byte) '\n');
-            if (end < 0) {
+            boolean empty = first == '\r' || first == '\n';
+            if (end < 0 || within && empty) {
                 return false;
             }
-            within |= end > line + 1;
+            if (!within && !empty && !wellFormed(in, line, end - 1)) {
+                return true;
+            }
+            within |= !empty;
             line = end + 1;
         }
         return false;
+    }
+
+    /** Three words with one space between them, the last of them the protocol. */
+    private static boolean wellFormed(ByteBuf in, int from, int to) {
+        int spaces = 0;
+        int last = from;
+        for (int i = from; i < to; i++) {
+            byte one = in.getByte(i);
+            if (one == ' ') {
+                spaces++;
+                last = i;
+            } else if (one < ' ' || one == 0x7f) {
+                return false;
+            }
+        }
+        return spaces == 2 && PROTOCOL.equals(in.toString(last + 1, Math.min(5, Math.max(0, to - last - 1)), US_ASCII));
     }
 }

@@ -124,9 +124,11 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
-        pipeline.remove(HttpCodec.class);
         pipeline.remove(old);
-        wire.begin(endpoint.dialect().target(query).among(services.agents()), credential, asked.refused());
+        wire.upgraded(endpoint.dialect().target(query).among(services.agents()));
+        // Passes on what came behind the request.
+        pipeline.remove(HttpCodec.class);
+        wire.admit(credential, asked.refused());
     }
 
     @Override

@@ -104,15 +104,19 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return connection.id();
     }
 
-    /**
-     * The handshake is answered: lets the peer in once its credential is verified.
-     *
-     * @param refused why it is not let in, whatever its credential; empty where nothing speaks against it
-     */
-    void begin(Target target, Identity.Credential credential, Optional<Fault> refused) {
+    /** The handshake is answered. */
+    void upgraded(Target target) {
         group.add(this);
         endpoint.metrics().opened();
         input(new Input.Upgraded(target));
+    }
+
+    /**
+     * Lets the peer in once its credential is verified.
+     *
+     * @param refused why it is not let in, whatever its credential; empty where nothing speaks against it
+     */
+    void admit(Identity.Credential credential, Optional<Fault> refused) {
         if (connection.state() != State.CONNECTED) {
             return;
         }

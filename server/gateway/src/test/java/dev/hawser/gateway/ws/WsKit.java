@@ -31,11 +31,13 @@ import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ConnectionLimits;
+import dev.hawser.gateway.http.HttpApi;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Origins;
 import dev.hawser.gateway.peer.Hosts;
 import dev.hawser.gateway.peer.Limits;
 import dev.hawser.gateway.peer.TrustedProxies;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +51,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** An edge with WebSockets over the memory store. A token is {@code TENANT:USER}; other texts are no good. */
 final class WsKit implements AutoCloseable {
@@ -78,7 +81,8 @@ final class WsKit implements AutoCloseable {
         int outboundBytes = 1 << 20;
         OptionalInt inflatedBytes = OptionalInt.empty();
         int perUser = 10_000;
-        Door door = new Door(TrustedProxies.none(), new Hosts(List.of()), Limits.NONE);
+        HttpApi api = exchange -> exchange.respond(200, Map.of(), new byte[0]);
+        Function<MeterRegistry, Door> door = _ -> new Door(TrustedProxies.none(), new Hosts(List.of()), Limits.NONE);
         EdgeSettings edge = EdgeSettings.at("127.0.0.1", 0);
     }
 
@@ -95,14 +99,15 @@ final class WsKit implements AutoCloseable {
         runs = new Runs(store, sessions, policy, clock, ids);
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock),
                 List.of(new Failures(), new Authentication(clock)));
+        Door door = options.door.apply(meters);
         edge = Edge.bind(options.edge);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings,
-                        options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), options.door.limits(),
+                        options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
                         new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 List.of(new StandardDialect()), edge.loops());
-        edge.serve(options.door, exchange -> exchange.respond(200, Map.of(), new byte[0]), webSockets, meters);
+        edge.serve(door, options.api, webSockets, meters);
     }
 
     private static Identity.Verdict verify(Identity.Credential credential, Instant now) {
