@@ -13,6 +13,7 @@ Runs every test of the project, or only the steps named: ${TEST_STEPS[*]}
   --fast        leaves out the tests tagged "slow"
   -- ARGUMENT   passed to the runner, for instance: hawser test java -- -Dtest=ConfigTest
 
+With HAWSER_TEST_KEYCLOAK=1 a Keycloak is fetched (176 MB, once) and the gateway is tested beside it, too.
 With CI=true a step or test that is skipped counts as a failure.
 The last line is "N passed, N failed, N skipped", counted from the reports of this run.
 TEXT
@@ -88,7 +89,11 @@ test_java() {
   mkdir -p "$ROOT/target"
   # A report of an earlier run must not count.
   rm -rf "$ROOT"/server/*/target/surefire-reports "$ROOT"/server/*/target/failsafe-reports
-  if ((TEST_FAST)); then arguments+=(-DexcludedGroups=slow); fi
+  if ((TEST_FAST)); then
+    arguments+=(-DexcludedGroups=slow,keycloak)
+  elif [[ ${HAWSER_TEST_KEYCLOAK:-} == 1 ]]; then
+    arguments+=(-Pkeycloak -DexcludedGroups=none)
+  fi
   if ((${#TEST_ARGUMENTS[@]})); then
     arguments+=(-Dsurefire.failIfNoSpecifiedTests=false "${TEST_ARGUMENTS[@]}")
   fi

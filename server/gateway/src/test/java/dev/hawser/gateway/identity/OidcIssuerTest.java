@@ -65,7 +65,7 @@ class OidcIssuerTest {
     /** @param issuers the configuration's list, as JSON */
     private Identity identity(String issuers) {
         try {
-            parts = IdentityParts.of(Config.load(null, Map.of("HAWSER_IDENTITY_ISSUERS", issuers)).identity(), data, null,
+            parts = IdentityParts.of(Config.load(null, Map.of("HAWSER_IDENTITY_ISSUERS", issuers)).identity(), data, null, null,
                     meters);
             return parts.identity();
         } catch (IOException e) {

@@ -45,7 +45,7 @@ class OpaqueSessionsTest {
     private void open(String client, String secret) throws IOException {
         parts = IdentityParts.of(Config.load(null, Map.of("HAWSER_IDENTITY_ISSUERS", "[{\"issuer\":\"" + provider.url()
                 + "\",\"audience\":\"hawser\",\"introspection\":{\"url\":\"" + provider.url() + FakeIssuer.INTROSPECTION
-                + "\",\"clientId\":\"" + client + "\",\"clientSecret\":\"" + secret + "\"}}]")).identity(), data, null,
+                + "\",\"clientId\":\"" + client + "\",\"clientSecret\":\"" + secret + "\"}}]")).identity(), data, null, null,
                 new SimpleMeterRegistry());
         identity = parts.identity();
     }
