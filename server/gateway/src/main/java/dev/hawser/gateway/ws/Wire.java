@@ -3,12 +3,10 @@ package dev.hawser.gateway.ws;
 import dev.hawser.core.connection.Connection;
 import dev.hawser.core.connection.Effect;
 import dev.hawser.core.connection.Input;
-import dev.hawser.core.connection.Opening;
 import dev.hawser.core.connection.State;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
-import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.ConnectionId;
@@ -18,7 +16,6 @@ import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
-import dev.hawser.core.routing.Router;
 import dev.hawser.gateway.edge.HalfClose;
 import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
@@ -29,13 +26,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -44,7 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
@@ -57,16 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Wire extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
-    /** Tasks under way above which the peer is not read from, and below which it is again. */
-    private static final int MANY = 4_096;
-    private static final int FEW = 1_024;
-    /** The same for the bytes that they hold. */
-    private static final int MUCH = 1 << 20;
-    private static final int LITTLE = MUCH / 2;
-    /** RFC 6455 §7.4.2; Netty knows the lower bound only. */
-    private static final int MAX_CLOSE_CODE = 4_999;
-    /** RSV1 as Netty numbers it (RFC 7692 §6). */
-    private static final int COMPRESSED = 4;
 
     private final WsServices services;
     private final Endpoint endpoint;
@@ -75,8 +56,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final Client client;
     private final Connection connection;
     private final List<Follower> followers = new ArrayList<>(1);
-    private Mailbox mailbox;
-    private Fragments fragments;
+    private final FramesIn framesIn;
+    private final Errands errands;
     private Principal counted;
     private final boolean deflates;
     private boolean unflushed;
@@ -98,6 +79,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.deflates = deflates;
         this.connection = new Connection(
                 new ConnectionId(services.ids().next()), services.settings(), services.clock().instant());
+        this.framesIn = new FramesIn(services, group, endpoint.metrics());
+        this.errands = new Errands(
+                services, channel.eventLoop(), connection.id(), client, this::told, this::drained);
     }
 
     ConnectionId id() {
@@ -123,23 +107,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (refused.isPresent()) {
             input(new Input.Verified(new Identity.Verdict.Refused(refused.get(), CloseCode.RATE_LIMITED)));
         } else {
-            Thread.ofVirtual().name("verify").start(() -> {
-                Identity.Verdict verdict = verify(credential);
-                onLoop(() -> input(new Input.Verified(limited(verdict))));
-            });
-        }
-    }
-
-    private Identity.Verdict verify(Identity.Credential credential) {
-        try {
-            Identity.Verdict verdict = services.identity().verify(credential, services.clock().instant());
-            if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _)) {
-                services.addresses().refused(client.address(), credential, fault);
-            }
-            return verdict;
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a credential could not be verified");
-            return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
+            errands.admit(credential, verdict -> input(new Input.Verified(limited(verdict))));
         }
     }
 
@@ -176,6 +144,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     void tick(Instant now) {
+        if (framesIn.overdue(now)) {
+            input(new Input.Broken(CloseCode.POLICY, "message_too_slow"));
+        }
         if (connection.due(now)) {
             carryOut(connection.on(new Input.Ticked(), now));
         }
@@ -221,28 +192,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Reads a page of a session's log off the loop, and hands it over on the loop. */
     void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
-        Thread.ofVirtual().name("replay").start(() -> {
-            try {
-                List<Event> events = services.sessions().events(session, after, limit);
-                onLoop(() -> page.accept(events));
-            } catch (RuntimeException e) {
-                broken("a log could not be read", e);
-            }
-        });
+        errands.readLog(session, after, limit, page);
     }
 
-    private void broken(String what, Throwable failure) {
-        LOG.atError().setCause(failure).addKeyValue("connection", connection.id()).log(what);
-        onLoop(() -> input(new Input.Broken(CloseCode.INTERNAL, "internal_error")));
-    }
-
-    /** From any thread. Where the loop has ended, so has the wire. */
-    private void onLoop(Runnable task) {
-        try {
-            channel.eventLoop().execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.atDebug().addKeyValue("connection", connection.id()).log("the event loop has ended");
-        }
+    /** A refusal among the answers to commands is counted and logged where it was made. */
+    private void told(Input input) {
+        replying = input instanceof Input.Replied;
+        input(input);
+        replying = false;
     }
 
     private void input(Input input) {
@@ -255,9 +212,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 case Effect.Send send -> send(send.message());
                 case Effect.Close close -> close(close.code(), close.reason());
                 case Effect.Abort _ -> channel.close();
-                case Effect.Execute execute -> execute(execute);
-                case Effect.Verify verify -> verify(verify);
-                case Effect.Open open -> open(open);
+                case Effect.Execute execute ->
+                    errands.execute(connection.principal().orElseThrow(), execute, messageBytes);
+                case Effect.Verify verify -> errands.verify(verify, messageBytes);
+                case Effect.Open open -> errands.open(connection.principal().orElseThrow(), open, messageBytes);
                 case Effect.Follow follow -> follow(follow);
                 case Effect.Unfollow unfollow -> unfollow(unfollow.session());
                 case Effect.UnfollowAll _ -> unfollowAll();
@@ -277,13 +235,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
             endpoint.metrics().refused(code.name());
             LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
         }
-    }
-
-    /** A command was answered; a refusal among the answers is counted and logged where it was made. */
-    private void replied(Input.Replied replied) {
-        replying = true;
-        input(replied);
-        replying = false;
     }
 
     private void write(ByteBuf buffer) {
@@ -307,60 +258,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(true);
     }
 
-    private Mailbox mailbox() {
-        if (mailbox == null) {
-            mailbox = new Mailbox(channel.eventLoop(), services.ledger(), this::drained);
-        }
-        return mailbox;
-    }
-
     /** Holds the peer back while it is ahead of what is done for it. */
     private void holdBack() {
-        boolean ahead = mailbox != null && (mailbox.size() > MANY || mailbox.bytes() > MUCH);
-        if (ahead || connection.holding()) {
+        if (errands.ahead() || connection.holding()) {
             channel.config().setAutoRead(false);
         }
     }
 
     private void drained() {
-        boolean level = mailbox.size() < FEW && mailbox.bytes() < LITTLE;
-        if (level && !connection.holding() && connection.state() == State.ACTIVE) {
+        if (errands.level() && !connection.holding() && connection.state() == State.ACTIVE) {
             channel.config().setAutoRead(true);
         }
-    }
-
-    private void execute(Effect.Execute execute) {
-        Principal principal = connection.principal().orElseThrow();
-        Caller caller = new Caller(principal, execute.answers(), connection.id());
-        mailbox().add(() -> services.router().handle(caller, execute.command()).handle((reply, failure) -> {
-            if (failure == null) {
-                onLoop(() -> replied(new Input.Replied(execute, reply)));
-            } else {
-                broken("a command could not be handled", failure);
-            }
-            return null;
-        }), Router.pipelines(execute.command()), messageBytes);
-    }
-
-    private void verify(Effect.Verify verify) {
-        mailbox().add(() -> {
-            Identity.Verdict verdict = verify(new Identity.Credential.Token(verify.token()));
-            onLoop(() -> input(new Input.Refreshed(verify.answers(), verdict)));
-            return CompletableFuture.completedFuture(null);
-        }, false, messageBytes);
-    }
-
-    private void open(Effect.Open open) {
-        Principal principal = connection.principal().orElseThrow();
-        mailbox().add(() -> {
-            try {
-                Optional<Opening> found = services.sessions().open(principal, open);
-                onLoop(() -> input(new Input.Opened(open, found)));
-            } catch (RuntimeException e) {
-                broken("a conversation could not be opened", e);
-            }
-            return CompletableFuture.completedFuture(null);
-        }, false, messageBytes);
     }
 
     private void follow(Effect.Follow follow) {
@@ -389,88 +297,40 @@ final class Wire extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            connection.alive(services.clock().instant());
+            Instant now = services.clock().instant();
+            connection.alive(now);
             if (closeSent) {
                 if (message instanceof CloseWebSocketFrame) {
                     channel.close();
                 }
                 return;
             }
-            frame((WebSocketFrame) message);
+            arrived(framesIn.take((WebSocketFrame) message, now));
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void frame(WebSocketFrame frame) {
-        boolean first = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
-        if (frame.rsv() != 0 && !(first && frame.rsv() == COMPRESSED)) {
-            input(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"));
-            return;
-        }
-        switch (frame) {
-            case TextWebSocketFrame text when text.isFinalFragment() -> received(bytes(text.content()), frame.rsv() != 0);
-            case TextWebSocketFrame text -> {
-                fragments = new Fragments(services.settings().maxMessageBytes(), frame.rsv() != 0);
-                fragment(text);
+    private void arrived(Arrival arrival) {
+        switch (arrival) {
+            case Arrival.Nothing _ -> { }
+            case Arrival.Message(byte[] text) -> {
+                messageBytes = text.length;
+                input(new Input.Received(dialect().decode(text)));
+                messageBytes = 0;
+                holdBack();
             }
-            case ContinuationWebSocketFrame more -> fragment(more);
-            case BinaryWebSocketFrame _ -> input(new Input.Broken(CloseCode.UNSUPPORTED_DATA, "binary_frame"));
-            case PingWebSocketFrame ping -> write(Frames.pong(channel.alloc(), ping.content()));
-            case PongWebSocketFrame _ -> { }
-            case CloseWebSocketFrame close when close.statusCode() > MAX_CLOSE_CODE -> {
-                deaf = true;
-                input(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"));
-            }
-            case CloseWebSocketFrame close -> closedByPeer(close);
-            default -> throw new IllegalStateException("unexpected in a wire: " + frame.getClass());
-        }
-    }
-
-    private static byte[] bytes(ByteBuf content) {
-        byte[] bytes = new byte[content.readableBytes()];
-        content.readBytes(bytes);
-        return bytes;
-    }
-
-    private void fragment(WebSocketFrame frame) {
-        switch (fragments.add(frame)) {
-            case MORE -> { }
-            case TOO_BIG -> input(new Input.Broken(CloseCode.TOO_BIG, "message_too_big"));
-            case TOO_MANY -> input(new Input.Broken(CloseCode.POLICY, "too_many_fragments"));
-            case WHOLE -> {
-                Fragments whole = fragments;
-                fragments = null;
-                received(whole.bytes(), whole.compressed());
+            case Arrival.Ping(ByteBuf payload) -> write(Frames.pong(channel.alloc(), payload));
+            case Arrival.Goodbye(int code) -> closedByPeer(code);
+            case Arrival.Wrong wrong -> {
+                deaf |= wrong.deaf();
+                input(wrong.broken());
             }
         }
     }
 
-    private void received(byte[] payload, boolean compressed) {
-        endpoint.metrics().received(payload.length);
-        try {
-            received(compressed ? group.deflate().inflate(payload, services.inflatedBytes().orElseThrow()) : payload);
-        } catch (Deflate.TooBig e) {
-            input(new Input.Broken(CloseCode.TOO_BIG, "message_too_big"));
-        } catch (DataFormatException e) {
-            input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_compression"));
-        }
-    }
-
-    private void received(byte[] message) {
-        if (!Utf8.valid(message)) {
-            input(new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8"));
-            return;
-        }
-        messageBytes = message.length;
-        input(new Input.Received(dialect().decode(message)));
-        messageBytes = 0;
-        holdBack();
-    }
-
-    private void closedByPeer(CloseWebSocketFrame close) {
+    private void closedByPeer(int code) {
         closeSent = true;
-        int code = close.statusCode() < 0 ? CloseCode.NORMAL.code() : close.statusCode();
         endpoint.metrics().closedByPeer(code);
         unfollowAll();
         channel.writeAndFlush(Frames.close(channel.alloc(), code, "")).addListener(ChannelFutureListener.CLOSE);
@@ -503,21 +363,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (root instanceof CorruptedWebSocketFrameException corrupt) {
-            deaf = true;
             if (closeSent) {
                 HalfClose.of(channel);
             }
-            input(switch (corrupt.closeStatus().code()) {
-                case 1007 -> new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8");
-                case 1009 -> new Input.Broken(CloseCode.TOO_BIG, "message_too_big");
-                default -> new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error");
-            });
+            arrived(FramesIn.corrupt(corrupt));
+        } else if (root instanceof IOException || closeSent) {
+            channel.close();
         } else {
-            if (root instanceof IOException || closeSent) {
-                channel.close();
-            } else {
-                broken("a connection failed", root);
-            }
+            errands.broken("a connection failed", root);
         }
     }
 }

@@ -1,0 +1,165 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.connection.Effect;
+import dev.hawser.core.connection.Input;
+import dev.hawser.core.connection.Opening;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.Identity;
+import dev.hawser.core.routing.Router;
+import dev.hawser.gateway.peer.Client;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one wire has done off its event loop: credentials verified, commands handled, conversations opened, logs read. What
+ * comes of it is told on the loop, and so is a failure, which is logged here. Methods are for the wire's event loop.
+ */
+final class Errands {
+    private static final Logger LOG = LoggerFactory.getLogger(Errands.class);
+    /** Tasks under way above which the peer is not read from, and below which it is again. */
+    private static final int MANY = 4_096;
+    private static final int FEW = 1_024;
+    /** The same for the bytes that they hold. */
+    private static final int MUCH = 1 << 20;
+    private static final int LITTLE = MUCH / 2;
+
+    private final WsServices services;
+    private final EventLoop loop;
+    private final ConnectionId connection;
+    private final Client client;
+    private final Consumer<Input> told;
+    private final Runnable drained;
+    /** Null until there is something to do in order. */
+    private Mailbox mailbox;
+
+    /**
+     * @param told    takes what came of it, on the loop
+     * @param drained called on the loop whenever something is done
+     */
+    Errands(WsServices services, EventLoop loop, ConnectionId connection, Client client, Consumer<Input> told,
+            Runnable drained) {
+        this.services = services;
+        this.loop = loop;
+        this.connection = connection;
+        this.client = client;
+        this.told = told;
+        this.drained = drained;
+    }
+
+    /** Whether so much is under way that the peer should wait. */
+    boolean ahead() {
+        return mailbox != null && (mailbox.size() > MANY || mailbox.bytes() > MUCH);
+    }
+
+    /** Whether so little is under way that the peer may go on. */
+    boolean level() {
+        return mailbox == null || mailbox.size() < FEW && mailbox.bytes() < LITTLE;
+    }
+
+    /** @param verdict takes the verdict on the credential that the wire was opened with, on the loop */
+    void admit(Identity.Credential credential, Consumer<Identity.Verdict> verdict) {
+        Thread.ofVirtual().name("verify").start(() -> {
+            Identity.Verdict found = verify(credential);
+            onLoop(() -> verdict.accept(found));
+        });
+    }
+
+    /** @param bytes about how many it holds until it is done */
+    void verify(Effect.Verify verify, int bytes) {
+        mailbox().add(() -> {
+            Identity.Verdict verdict = verify(new Identity.Credential.Token(verify.token()));
+            tell(new Input.Refreshed(verify.answers(), verdict));
+            return CompletableFuture.completedFuture(null);
+        }, false, bytes);
+    }
+
+    private Identity.Verdict verify(Identity.Credential credential) {
+        try {
+            Identity.Verdict verdict = services.identity().verify(credential, services.clock().instant());
+            if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _)) {
+                services.addresses().refused(client.address(), credential, fault);
+            }
+            return verdict;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a credential could not be verified");
+            return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+
+    /** @param bytes about how many it holds until it is done */
+    void execute(Principal principal, Effect.Execute execute, int bytes) {
+        Caller caller = new Caller(principal, execute.answers(), connection);
+        mailbox().add(() -> services.router().handle(caller, execute.command()).handle((reply, failure) -> {
+            if (failure == null) {
+                tell(new Input.Replied(execute, reply));
+            } else {
+                broken("a command could not be handled", failure);
+            }
+            return null;
+        }), Router.pipelines(execute.command()), bytes);
+    }
+
+    /** @param bytes about how many it holds until it is done */
+    void open(Principal principal, Effect.Open open, int bytes) {
+        mailbox().add(() -> {
+            try {
+                Optional<Opening> found = services.sessions().open(principal, open);
+                tell(new Input.Opened(open, found));
+            } catch (RuntimeException e) {
+                broken("a conversation could not be opened", e);
+            }
+            return CompletableFuture.completedFuture(null);
+        }, false, bytes);
+    }
+
+    /** Reads a page of a session's log, beside everything else. */
+    void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
+        Thread.ofVirtual().name("replay").start(() -> {
+            try {
+                List<Event> events = services.sessions().events(session, after, limit);
+                onLoop(() -> page.accept(events));
+            } catch (RuntimeException e) {
+                broken("a log could not be read", e);
+            }
+        });
+    }
+
+    /** From any thread. */
+    void broken(String what, Throwable failure) {
+        LOG.atError().setCause(failure).addKeyValue("connection", connection).log(what);
+        tell(new Input.Broken(CloseCode.INTERNAL, "internal_error"));
+    }
+
+    private void tell(Input input) {
+        onLoop(() -> told.accept(input));
+    }
+
+    /** Where the loop has ended, so has the wire. */
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().addKeyValue("connection", connection).log("the event loop has ended");
+        }
+    }
+
+    private Mailbox mailbox() {
+        if (mailbox == null) {
+            mailbox = new Mailbox(loop, services.ledger(), drained);
+        }
+        return mailbox;
+    }
+}
