@@ -62,6 +62,21 @@ public final class Lab implements AutoCloseable {
         return Files.createDirectory(folder.resolve(Integer.toString(++started)));
     }
 
+    /** A fresh folder that is gone when it is closed. */
+    public Folder passingFolder() throws IOException {
+        return new Folder(newFolder());
+    }
+
+    /** A folder with an end. */
+    public record Folder(Path path) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            try (Stream<Path> files = Files.walk(path)) {
+                files.sorted(Comparator.reverseOrder()).forEach(Lab::delete);
+            }
+        }
+    }
+
     /** Starts a gateway without the generator's agent. */
     public Gateway gateway() throws IOException, InterruptedException {
         return keep(Gateway.start(launch, newFolder(), Optional.empty()));

@@ -10,6 +10,9 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.sql.Durability;
+import dev.hawser.sql.Store;
+import dev.hawser.sql.postgres.PostgresSchema;
+import dev.hawser.sql.postgres.PostgresStore;
 import dev.hawser.sql.sqlite.SqliteStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,14 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A process that appends events to a fresh SQLite store, one event a transaction, the sessions taking turns, a bounded
+ * A process that appends events to a fresh store, one event a transaction, the sessions taking turns, a bounded
  * number unacknowledged, and then reads back that every session's log ends where it must. Prints a line per second on
  * standard error and the events acknowledged per second, after the warm-up, as the only line on standard output.
  */
 public final class StoreAppend {
     private static final String FIELDS = "{\"messageId\":\"m1\",\"delta\":\"%s\"}";
 
-    private final SqliteStore store;
+    private final Store store;
     private final List<SessionKey> sessions = new ArrayList<>();
     private final NewEvent event;
     private final Semaphore window;
@@ -39,7 +42,7 @@ public final class StoreAppend {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private long submitted;
 
-    private StoreAppend(SqliteStore store, int eventBytes, int windowSize) {
+    private StoreAppend(Store store, int eventBytes, int windowSize) {
         this.store = store;
         this.windowSize = windowSize;
         this.window = new Semaphore(windowSize);
@@ -48,18 +51,33 @@ public final class StoreAppend {
                 FIELDS.formatted("x".repeat(Math.max(0, pad))).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Arguments: folder, durability, sessions, bytes per event, window, warm-up seconds, measured seconds. */
+    /**
+     * Arguments: store, sessions, bytes per event, window, warm-up seconds, measured seconds. The store is {@code process} or
+     * {@code power} and a folder for the embedded one with that durability, {@code postgresql} and the URLs of the application
+     * and of the owner for the other.
+     */
     public static void main(String[] args) throws InterruptedException {
-        Durability durability = Durability.valueOf(args[1].toUpperCase(Locale.ROOT));
+        List<String> left = new ArrayList<>(List.of(args));
+        String name = left.removeFirst();
         double perSecond;
-        try (SqliteStore store = SqliteStore.open(Path.of(args[0]), durability)) {
-            var append = new StoreAppend(store, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-            append.create(Integer.parseInt(args[2]));
-            append.run(Integer.parseInt(args[5]), "warm-up");
-            perSecond = append.run(Integer.parseInt(args[6]), args[1]);
+        try (Store store = open(name, left)) {
+            int[] numbers = left.stream().mapToInt(Integer::parseInt).toArray();
+            var append = new StoreAppend(store, numbers[1], numbers[2]);
+            append.create(numbers[0]);
+            append.run(numbers[3], "warm-up");
+            perSecond = append.run(numbers[4], name);
             append.verify();
         }
         System.out.println(perSecond);
+    }
+
+    private static Store open(String name, List<String> left) {
+        if (!name.equals("postgresql")) {
+            return SqliteStore.open(Path.of(left.removeFirst()), Durability.valueOf(name.toUpperCase(Locale.ROOT)));
+        }
+        String url = left.removeFirst();
+        PostgresSchema.migrate(left.removeFirst(), url, line -> System.err.println("  store    " + line));
+        return PostgresStore.open(url, Durability.POWER);
     }
 
     private void create(int count) {

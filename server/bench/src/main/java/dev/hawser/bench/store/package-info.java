@@ -1,2 +1,2 @@
-/** The embedded store driven without a gateway, in a process that takes it from the gateway's jar. */
+/** The stores driven without a gateway, in a process that takes them from the gateway's jar. */
 package dev.hawser.bench.store;

@@ -2,7 +2,7 @@ package dev.hawser.sql.postgres;
 
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.Run;
-import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.sql.group.Hot;
@@ -36,51 +36,52 @@ final class Hots {
         };
     }
 
-    private record Head(SessionKey session, long key, long version) {
+    private record Head(SessionKey session, long key, long version, long first, long last, long ordinal, Long oldest) {
         static Head of(ResultSet row) throws SQLException {
-            return new Head(Rows.sessionKey(row, "session"), row.getLong("key"), row.getLong("version"));
+            long oldest = row.getLong("oldest");
+            Long kept = row.wasNull() ? null : oldest;
+            return new Head(Rows.sessionKey(row, "session"), row.getLong("key"), row.getLong("version"), row.getLong("first"),
+                    row.getLong("last"), row.getLong("ordinal"), kept);
+        }
+
+        Slot with(Session session) {
+            return new Slot(new Hot(key, session, first, last, ordinal), version, oldest);
         }
     }
 
     /** Locks those sessions of a tenant that exist, in the order of their ids, and gives them as they now are. */
     Map<SessionKey, Slot> lock(Sql sql, TenantId tenant, Collection<String> sessions) throws SQLException {
-        List<Head> heads = sql.list(Scope.of(tenant), "SELECT tenant, session, key, version FROM heads WHERE tenant = ?"
-                + " AND session = ANY (?) ORDER BY session FOR UPDATE", Head::of, tenant, sessions.toArray(String[]::new));
+        List<Head> heads = sql.list(Scope.of(tenant), "SELECT * FROM heads WHERE tenant = ? AND session = ANY (?)"
+                + " ORDER BY session FOR UPDATE", Head::of, tenant, sessions.toArray(String[]::new));
         Map<SessionKey, Slot> locked = new HashMap<>();
-        Map<Long, SessionKey> stale = new HashMap<>();
+        Map<SessionKey, Head> stale = new HashMap<>();
         for (Head head : heads) {
             Slot slot = kept.get(head.session());
             if (slot != null && slot.version == head.version() && slot.hot.key == head.key()) {
                 locked.put(head.session(), slot);
             } else {
-                stale.put(head.key(), head.session());
+                stale.put(head.session(), head);
             }
         }
         if (!stale.isEmpty()) {
-            load(sql, tenant, stale.keySet().stream().mapToLong(Long::longValue).toArray(), locked);
+            load(sql, Scope.of(tenant), stale, locked);
         }
         return locked;
     }
 
-    private static void load(Sql sql, TenantId tenant, long[] keys, Map<SessionKey, Slot> loaded) throws SQLException {
-        Scope scope = Scope.of(tenant);
-        Map<SessionId, Slot> byId = new HashMap<>();
-        sql.list(scope, "SELECT h.key, h.version, h.first, h.last, h.ordinal, h.oldest, " + Rows.SESSION
-                + " FROM heads h JOIN sessions s USING (key) WHERE h.key = ANY (?)", row -> {
-                    long oldest = row.getLong("oldest");
-                    Long kept = row.wasNull() ? null : oldest;
-                    return new Slot(new Hot(row.getLong("key"), Rows.session(row), row.getLong("first"), row.getLong("last"),
-                            row.getLong("ordinal")), row.getLong("version"), kept);
-                }, keys).forEach(slot -> {
-                    loaded.put(slot.hot.session.key(), slot);
-                    byId.put(slot.hot.session.key().session(), slot);
-                });
+    private static void load(Sql sql, Scope scope, Map<SessionKey, Head> heads, Map<SessionKey, Slot> loaded)
+            throws SQLException {
+        long[] keys = heads.values().stream().mapToLong(Head::key).toArray();
+        for (Session session : sql.list(scope, "SELECT " + Rows.SESSION + " FROM sessions s WHERE s.key = ANY (?)",
+                Rows::session, keys)) {
+            loaded.put(session.key(), heads.get(session.key()).with(session));
+        }
         for (Run run : sql.list(scope, Rows.RUN + " WHERE session = ANY (?) AND ended_at IS NULL", Rows::run, keys)) {
-            byId.get(run.key().session().session()).hot.keep(run);
+            loaded.get(run.key().session()).hot.keep(run);
         }
         for (Approval approval : sql.list(scope, Rows.APPROVAL + " WHERE session = ANY (?) AND decision IS NULL"
                 + " ORDER BY number", Rows::approval, keys)) {
-            byId.get(approval.run().session().session()).hot.keep(approval);
+            loaded.get(approval.run().session()).hot.keep(approval);
         }
     }
 

@@ -27,6 +27,7 @@ import dev.hawser.sql.Store;
 import dev.hawser.sql.StoreMetrics;
 import dev.hawser.sql.group.Hot;
 import dev.hawser.sql.group.Refused;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,27 +183,28 @@ public final class PostgresStore implements Store {
     public Optional<SessionView> view(SessionKey session) {
         return pool.read(sql -> {
             Scope scope = Scope.of(session.tenant());
-            Optional<Found> found = sql.one(scope, "SELECT h.key, h.first, h.last, " + Rows.SESSION
-                    + " FROM heads h JOIN sessions s USING (key) WHERE h.tenant = ? AND h.session = ?",
-                    row -> new Found(row.getLong("key"), Rows.session(row), row.getLong("first"), row.getLong("last")),
-                    session.tenant(), session.session());
-            if (found.isEmpty()) {
+            Optional<Place> place = sql.one(scope, "SELECT key, epoch, first, last FROM heads WHERE tenant = ?"
+                    + " AND session = ?", Place::of, session.tenant(), session.session());
+            if (place.isEmpty()) {
                 return Optional.empty();
             }
-            long key = found.get().key();
+            long key = place.get().key();
+            Session found = sql.one(scope, "SELECT " + Rows.SESSION + " FROM sessions s WHERE s.key = ?", Rows::session, key)
+                    .orElseThrow();
             List<Run> runs = new ArrayList<>(sql.list(scope, Rows.RUN + " WHERE session = ? AND ended_at IS NOT NULL"
                     + " ORDER BY ordinal DESC LIMIT ?", Rows::run, key, SessionView.ENDED_RUNS));
             runs.addAll(sql.list(scope, Rows.RUN + " WHERE session = ? AND ended_at IS NULL", Rows::run, key));
             runs.sort((a, b) -> Long.compare(a.ordinal(), b.ordinal()));
             List<Approval> waiting = sql.list(scope, Rows.APPROVAL
                     + " WHERE session = ? AND decision IS NULL ORDER BY number", Rows::approval, key);
-            return Optional.of(new SessionView(found.get().session(), found.get().position(), runs, waiting));
+            return Optional.of(new SessionView(found, place.get().position(), runs, waiting));
         });
     }
 
-    private record Found(long key, Session session, long first, long last) {
-        Position position() {
-            return new Position(session.epoch(), first, last);
+    private record Place(long key, Position position) {
+        static Place of(ResultSet row) throws SQLException {
+            return new Place(row.getLong("key"),
+                    new Position(new Epoch(row.getString("epoch")), row.getLong("first"), row.getLong("last")));
         }
     }
 
@@ -270,13 +272,11 @@ public final class PostgresStore implements Store {
 
     @Override
     public Optional<Position> position(SessionKey session) {
-        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT s.epoch, h.first, h.last FROM heads h"
-                + " JOIN sessions s USING (key) WHERE h.tenant = ? AND h.session = ?",
-                row -> new Position(new Epoch(row.getString("epoch")), row.getLong("first"), row.getLong("last")),
-                session.tenant(), session.session()));
+        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT key, epoch, first, last FROM heads"
+                + " WHERE tenant = ? AND session = ?", Place::of, session.tenant(), session.session())).map(Place::position);
     }
 
-    /** The log's beginning is read with the events: so a trim between the two leaves no hole. */
+    /** One statement: so a trim beside it leaves no hole. */
     @Override
     public List<Event> read(SessionKey session, long after, int limit) {
         if (limit < 1 || limit > MAX_READ) {
@@ -292,8 +292,8 @@ public final class PostgresStore implements Store {
 
     @Override
     public Checkpoint checkpoint(SessionKey session) {
-        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT c.sequence, c.messages FROM checkpoints c"
-                + " JOIN heads h ON h.key = c.session WHERE h.tenant = ? AND h.session = ?",
+        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT sequence, messages FROM checkpoints"
+                + " WHERE session = (SELECT key FROM heads WHERE tenant = ? AND session = ?)",
                 row -> new Checkpoint(row.getLong(1), Rows.messages(row.getBytes(2))),
                 session.tenant(), session.session()).orElse(Checkpoint.START));
     }

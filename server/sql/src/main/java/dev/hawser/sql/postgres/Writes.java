@@ -30,26 +30,19 @@ final class Writes {
         if (changes.isEmpty()) {
             return;
         }
-        List<Map.Entry<SessionKey, Slot>> added = changes.sessions.entrySet().stream()
-                .filter(one -> one.getValue().created)
+        List<Map.Entry<SessionKey, Slot>> changed = changes.sessions.entrySet().stream()
                 .sorted(Comparator.comparing(one -> one.getKey().session().value())).toList();
-        create(sql, scope, added);
+        heads(sql, scope, changed);
+        create(sql, scope, changed.stream().filter(one -> one.getValue().created).toList());
         runs(sql, scope, changes);
         approvals(sql, scope, changes);
         answers(sql, scope, changes);
         queue(sql, scope, changes);
         events(sql, scope, changes.events);
-        heads(sql, scope, changes.sessions.values().stream().filter(slot -> !slot.created).toList());
-        added.forEach(one -> one.getValue().created = false);
+        changed.forEach(one -> one.getValue().created = false);
     }
 
     private void create(Sql sql, Scope scope, List<Map.Entry<SessionKey, Slot>> added) throws SQLException {
-        sql.batch(scope, "INSERT INTO heads (key, tenant, session, version, first, last, ordinal, oldest)"
-                + " VALUES (?,?,?,?,?,?,?,?)", added, one -> {
-                    Slot slot = one.getValue();
-                    return new Object[] {slot.hot.key, one.getKey().tenant(), one.getKey().session(), slot.version + 1,
-                        slot.hot.first, slot.hot.last, slot.hot.newestOrdinal, slot.oldest};
-                });
         sql.batch(scope, "INSERT INTO sessions (key, tenant, id, owner, epoch, created_at, metadata) VALUES (?,?,?,?,?,?,?)",
                 added, one -> {
                     var session = one.getValue().hot.session;
@@ -191,30 +184,37 @@ final class Writes {
                 scope.tenantSetting(), sessions, sequences, times, types, runs, data);
     }
 
-    private void heads(Sql sql, Scope scope, List<Slot> slots) throws SQLException {
-        if (slots.isEmpty()) {
-            return;
-        }
-        int count = slots.size();
+    /**
+     * Inserts and updates in one, so that no plan can go wrong: the conflict is always found by the key. Where another node has
+     * made the session meanwhile, its key is another, and the name is taken.
+     */
+    private void heads(Sql sql, Scope scope, List<Map.Entry<SessionKey, Slot>> changed) throws SQLException {
+        int count = changed.size();
         long[] keys = new long[count];
+        String[] sessions = new String[count];
+        String[] epochs = new String[count];
+        long[] versions = new long[count];
         long[] firsts = new long[count];
         long[] lasts = new long[count];
         long[] ordinals = new long[count];
         Long[] oldest = new Long[count];
         for (int i = 0; i < count; i++) {
-            Slot slot = slots.get(i);
+            Slot slot = changed.get(i).getValue();
             keys[i] = slot.hot.key;
+            sessions[i] = slot.hot.session.key().session().value();
+            epochs[i] = slot.hot.session.epoch().value();
+            versions[i] = slot.version + 1;
             firsts[i] = slot.hot.first;
             lasts[i] = slot.hot.last;
             ordinals[i] = slot.hot.newestOrdinal;
             oldest[i] = slot.oldest;
         }
-        int updated = sql.update(scope, "UPDATE heads h SET version = n.version, first = n.first, last = n.last,"
-                + " ordinal = n.ordinal, oldest = n.oldest FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
-                + " ?::bigint[], ?::bigint[]) AS n (key, version, first, last, ordinal, oldest) WHERE h.key = n.key",
-                keys, slots.stream().mapToLong(slot -> slot.version + 1).toArray(), firsts, lasts, ordinals, oldest);
-        if (updated != count) {
-            throw new SQLException("a locked session is gone");
-        }
+        sql.update(scope, "INSERT INTO heads (key, tenant, session, epoch, version, first, last, ordinal, oldest)"
+                + " SELECT key, ?, session, epoch, version, first, last, ordinal, oldest FROM unnest(?::bigint[], ?::text[],"
+                + " ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])"
+                + " AS new (key, session, epoch, version, first, last, ordinal, oldest)"
+                + " ON CONFLICT (key) DO UPDATE SET version = excluded.version, first = excluded.first,"
+                + " last = excluded.last, ordinal = excluded.ordinal, oldest = excluded.oldest",
+                scope.tenantSetting(), keys, sessions, epochs, versions, firsts, lasts, ordinals, oldest);
     }
 }

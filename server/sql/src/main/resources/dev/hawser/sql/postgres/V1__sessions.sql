@@ -127,6 +127,7 @@ CREATE TABLE heads (
   key     bigint PRIMARY KEY,
   tenant  text COLLATE "C" NOT NULL,
   session text COLLATE "C" NOT NULL,
+  epoch   text COLLATE "C" NOT NULL,
   version bigint NOT NULL,
   first   bigint NOT NULL,
   last    bigint NOT NULL,
