@@ -113,6 +113,7 @@ final class Api implements HttpApi {
 
         private Response refused(Refusal refusal) {
             if (!refusal.logged()) {
+                metrics.refused(refusal.fault().code());
                 LOG.atInfo()
                         .addKeyValue("client", exchange.client().shown())
                         .addKeyValue("route", route)

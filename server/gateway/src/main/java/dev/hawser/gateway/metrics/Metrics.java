@@ -3,6 +3,7 @@ package dev.hawser.gateway.metrics;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.routing.Observation;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -72,6 +73,15 @@ public final class Metrics implements Observation.Meter, AutoCloseable {
                 .tag("status", Integer.toString(status))
                 .register(registry)
                 .record(took);
+    }
+
+    /** A request was refused before it became a command. */
+    public void refused(Code code) {
+        Counter.builder("hawser.refusals")
+                .description("Connections and requests that were refused")
+                .tag("reason", code.name())
+                .register(registry)
+                .increment();
     }
 
     public void streamOpened() {

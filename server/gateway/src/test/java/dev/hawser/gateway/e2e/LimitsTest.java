@@ -7,6 +7,7 @@ import dev.hawser.core.model.Json;
 import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one peer may ask of the gateway, and what happens beyond. */
 class LimitsTest {
@@ -77,6 +80,45 @@ class LimitsTest {
         });
         first.close();
         other.close();
+    }
+
+    /** Every way to carry a credential to a wire; a ticket is made first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"query", "header", "subprotocol", "ticket"})
+    void oneTooManyIsToldSoHoweverItShowsItself(String carrier) throws Exception {
+        String user = "carried-by-" + carrier;
+        Wire first = node.site().wire(user);
+        Wire second = node.site().wire(user);
+        double before = refusals();
+        String token = node.site().token(user);
+        String ws = "ws://" + node.site().url().getAuthority() + "/ws";
+        Wire third = switch (carrier) {
+            case "query" -> Wire.open(URI.create(ws + "?token=" + token));
+            case "ticket" -> Wire.open(URI.create(ws + "?ticket=" + TicketTest.ticket(node.site(), token)));
+            case "header" -> Wire.open(URI.create(ws), builder -> builder.header("Authorization", "Bearer " + token));
+            default -> Wire.open(URI.create(ws), builder -> builder.subprotocols("hawser.v1", "bearer." + token));
+        };
+        assertThat(third.message("system.error").path("payload").path("code").textValue()).isEqualTo("RATE_LIMITED");
+        Wire.Arrival.Closed closed = third.closed();
+        assertThat(closed.code()).isEqualTo(4006);
+        assertThat(closed.reason()).isEqualTo("connection_limit");
+        HttpRequest stream = node.site().request(user, "/v1/sessions/" + post(user, "/v1/sessions", "{}", 201)
+                .path("sessionId").textValue() + "/events").header("Accept", "text/event-stream").build();
+        HttpResponse<byte[]> refused = Site.HTTP.send(stream, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Json.read(refused.body()).path("code").textValue()).isEqualTo("RATE_LIMITED");
+        assertThat(refusals() - before).as("counted").isEqualTo(2);
+        first.close();
+        second.close();
+    }
+
+    /** How many connections, messages and requests were refused for their number. */
+    private static double refusals() throws Exception {
+        HttpRequest metrics = HttpRequest.newBuilder(URI.create(node.site().url() + "/metrics")).build();
+        return Site.HTTP.send(metrics, HttpResponse.BodyHandlers.ofLines()).body()
+                .filter(line -> line.startsWith("hawser_refusals_total{reason=\"RATE_LIMITED\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst().orElse(0);
     }
 
     @Test

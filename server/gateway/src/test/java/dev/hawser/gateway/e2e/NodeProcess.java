@@ -16,14 +16,19 @@ record NodeProcess(Process process, BufferedReader out, Site site) implements Au
     private static final long PATIENCE_SECONDS = 120;
     private static final String READY = "hawser ready ";
 
-    /** Blocks until it is ready. */
+    /** Blocks until it is ready. What it logs is not kept. */
     static NodeProcess start(Path data, Map<String, String> environment) throws IOException {
+        return start(data, environment, ProcessBuilder.Redirect.DISCARD);
+    }
+
+    /** Blocks until it is ready. */
+    static NodeProcess start(Path data, Map<String, String> environment, ProcessBuilder.Redirect log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "demo", "--port", "0", "--data", data.toString()));
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectError(log);
         builder.environment().keySet().removeIf(name -> name.startsWith("HAWSER_"));
         builder.environment().putAll(environment);
         Process process = builder.start();

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A client's end of one WebSocket that speaks JSON texts. Whatever arrives waits in a queue, in order, its end last;
@@ -44,14 +45,19 @@ public final class Wire implements AutoCloseable {
         record Closed(int code, String reason) implements Arrival {}
     }
 
-    private Wire(URI uri) {
-        socket = CLIENT.newWebSocketBuilder().connectTimeout(PATIENCE)
+    private Wire(URI uri, UnaryOperator<WebSocket.Builder> handshake) {
+        socket = handshake.apply(CLIENT.newWebSocketBuilder().connectTimeout(PATIENCE))
                 .buildAsync(uri, new Listener(arrivals)).join();
     }
 
     /** Blocks until the handshake is done. */
     public static Wire open(URI uri) {
-        return new Wire(uri);
+        return new Wire(uri, UnaryOperator.identity());
+    }
+
+    /** Blocks until the handshake is done, which has more to it than the address. */
+    public static Wire open(URI uri, UnaryOperator<WebSocket.Builder> handshake) {
+        return new Wire(uri, handshake);
     }
 
     public void send(JsonNode message) {
