@@ -20,6 +20,7 @@ public final class Fields {
     public static ObjectNode object(byte[] frame) {
         try {
             if (Json.parse(frame) instanceof ObjectNode object) {
+                Json.requireWholeCharacters(frame);
                 return object;
             }
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Utf8;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,9 @@ record AgentBatch(List<EventBody> events) {
     static EventBody event(String where, byte[] json) {
         if (json.length > MAX_EVENT) {
             throw Refusal.of(Code.INVALID_AGENT_EVENT, where + "larger than " + MAX_EVENT + " bytes");
+        }
+        if (!Utf8.valid(json)) {
+            throw Refusal.of(Code.INVALID_AGENT_EVENT, where + "not valid UTF-8");
         }
         try {
             return EventJson.parse(json);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.dialect.Fields;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Utf8;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,11 @@ final class Bodies {
      */
     static Fields fields(Request request, int maxBytes) throws IOException {
         requireType(request, "application/json");
-        return new Fields(Fields.object(bytes(request, maxBytes)));
+        byte[] body = bytes(request, maxBytes);
+        if (!Utf8.valid(body)) {
+            throw Refusal.of(Code.INVALID_MESSAGE, "The body is not valid UTF-8");
+        }
+        return new Fields(Fields.object(body));
     }
 
     /** As {@link #fields}, where a body may be left out altogether. */

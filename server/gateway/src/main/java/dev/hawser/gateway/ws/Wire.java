@@ -15,6 +15,7 @@ import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.Utf8;
 import dev.hawser.core.port.Identity;
 import dev.hawser.gateway.edge.HalfClose;
 import dev.hawser.gateway.peer.Client;

@@ -36,11 +36,11 @@ public record Site(URI url, DevelopmentIdentity identity) implements Replay.Serv
         }
     }
 
-    String token(String user) {
+    public String token(String user) {
         return token(user, Duration.ofHours(1));
     }
 
-    String token(String user, Duration life) {
+    public String token(String user, Duration life) {
         return identity.issue("acme", user, life, Set.of());
     }
 
@@ -67,7 +67,7 @@ public record Site(URI url, DevelopmentIdentity identity) implements Replay.Serv
     }
 
     /** A wire of that user with its first message taken. */
-    Wire wire(String user) {
+    public Wire wire(String user) {
         Wire wire = wire(user, Map.of());
         wire.message("system.connection.established");
         return wire;
@@ -85,7 +85,7 @@ public record Site(URI url, DevelopmentIdentity identity) implements Replay.Serv
     }
 
     /** What {@code GET} gives, which is JSON. */
-    JsonNode get(String user, String target) {
+    public JsonNode get(String user, String target) {
         HttpResponse<byte[]> response = HTTP
                 .sendAsync(request(user, target).build(), BodyHandlers.ofByteArray()).join();
         assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);

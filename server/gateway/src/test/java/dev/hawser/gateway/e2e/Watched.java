@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** One user's view of one session over a succession of wires: every event it was ever sent, which must have no seam. */
-final class Watched {
-    final String session;
+public final class Watched {
+    public final String session;
     final String epoch;
     private final List<JsonNode> events = new ArrayList<>();
     private Wire wire;
@@ -24,7 +24,7 @@ final class Watched {
     }
 
     /** A new session, begun by a message. */
-    static Watched begin(Site site, String user, String text) {
+    public static Watched begin(Site site, String user, String text) {
         Wire wire = site.wire(user);
         wire.send("begin", "data.message.send", "{\"text\":\"" + text + "\"}");
         JsonNode created = wire.message("control.conversation.created").path("payload");
@@ -54,7 +54,7 @@ final class Watched {
         return events;
     }
 
-    int last() {
+    public int last() {
         return events.size();
     }
 
@@ -85,7 +85,7 @@ final class Watched {
     }
 
     /** Takes messages up to an event that fits, which is the answer. */
-    JsonNode until(Predicate<JsonNode> fits) {
+    public JsonNode until(Predicate<JsonNode> fits) {
         while (true) {
             JsonNode message = wire.message();
             if (event(message) && fits.test(message)) {
@@ -95,7 +95,7 @@ final class Watched {
     }
 
     /** Takes messages up to an event of that type, which is the answer. */
-    JsonNode until(String type) {
+    public JsonNode until(String type) {
         return until(event -> Wire.type(event).equals(type));
     }
 

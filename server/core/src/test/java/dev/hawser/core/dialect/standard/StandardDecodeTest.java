@@ -14,6 +14,7 @@ import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionId;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -174,11 +175,28 @@ class StandardDecodeTest {
         "{\"type\":\"system.ping\",\"type\":\"system.pong\"}", "{\"payload\":{\"a\":1,\"a\":2},\"type\":\"system.ping\"}",
         "{\"type\":\"system.ping\",\"x\":NaN}", "{\"type\":\"system.ping\",\"x\":01}", "{\"type\":\"system.ping\",\"x\":.5}",
         "{\"type\":\"system.ping\",\"x\":\"\n\"}", "{\"type\":\"system.ping\",\"x\":\"\\q\"}", "\ufeff{\"type\":\"system.ping\"",
+        "{\"type\":\"data.message.send\",\"payload\":{\"text\":\"\\ud800\"}}",
+        "{\"type\":\"data.message.send\",\"payload\":{\"text\":\"a\\uDC00\\ud83d\"}}",
+        "{\"type\":\"data.message.send\",\"payload\":{\"text\":\"a\",\"metadata\":{\"\\udfff\":1}}}",
+        "{\"type\":\"data.ui.action\",\"payload\":{\"x\":[{\"y\":\"\\udc00\"}]}}",
         "{\"id\":\"\",\"type\":\"system.ping\"}", "{\"id\":7,\"type\":\"system.ping\"}", "{\"id\":{},\"type\":\"system.ping\"}"})
     void noMessageAtAll(String frame) {
         Decoded.Rejected rejected = (Decoded.Rejected) decode(frame);
         assertThat(rejected.fault().code()).isIn(Code.INVALID_MESSAGE, Code.MISSING_REQUIRED_FIELD);
         assertThat(rejected.id()).isNull();
+    }
+
+    @Test
+    void wholeCharactersMayBeEscaped() {
+        assertThat(decode("{\"type\":\"data.message.send\",\"payload\":{\"text\":\"\\uD83D\\ude00\\u00e9 \\\\ud800\"}}"))
+                .isEqualTo(new Decoded.Accepted(null, send(null, "\ud83d\ude00\u00e9 \\ud800")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+    void onlyUtf8IsRead(String charset) {
+        assertThat(DIALECT.decode("{\"type\":\"system.ping\"}".getBytes(Charset.forName(charset))))
+                .isInstanceOf(Decoded.Rejected.class);
     }
 
     @Test

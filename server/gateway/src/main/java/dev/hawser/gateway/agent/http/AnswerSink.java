@@ -5,10 +5,12 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
 import dev.hawser.core.model.EventType;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Utf8;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Sink;
 import dev.hawser.core.port.AgentConnector.Stopped;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Hands an agent's answer to its run, and remembers what decides how the attempt ends. For one thread. */
 final class AnswerSink {
@@ -32,7 +34,7 @@ final class AnswerSink {
 
     /** One event, as JSON in UTF-8. */
     void event(byte[] json) throws Malformed, InterruptedException, Stopped {
-        Utf8.check(json);
+        requireUtf8(json);
         EventBody event;
         try {
             event = EventJson.parse(json);
@@ -44,10 +46,10 @@ final class AnswerSink {
 
     /** A whole answer in JSON: {@code {text, a2uiActions?, events?}}. Events come first, then surfaces, then the text. */
     void document(byte[] json) throws Malformed, InterruptedException, Stopped {
-        Utf8.check(json);
+        requireUtf8(json);
         JsonNode answer;
         try {
-            answer = Json.parse(json);
+            answer = Json.parse(withoutMark(json));
         } catch (IOException e) {
             throw Malformed.invalid("The agent's answer is not valid JSON");
         }
@@ -67,6 +69,18 @@ final class AnswerSink {
         if (text.isTextual()) {
             bounded(text);
             emitUnlessOver(new EventBody.TextDone(null, text.asText()));
+        }
+    }
+
+    /** A byte order mark may be ignored (RFC 8259 §8.1). */
+    private static byte[] withoutMark(byte[] json) {
+        boolean marked = json.length >= 3 && json[0] == (byte) 0xEF && json[1] == (byte) 0xBB && json[2] == (byte) 0xBF;
+        return marked ? Arrays.copyOfRange(json, 3, json.length) : json;
+    }
+
+    private static void requireUtf8(byte[] json) throws Malformed {
+        if (!Utf8.valid(json)) {
+            throw Malformed.invalid("The agent's answer is not valid UTF-8");
         }
     }
 

@@ -1,14 +1,15 @@
-package dev.hawser.gateway.ws;
+package dev.hawser.core.model;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Checks text as RFC 6455 §8.1 demands: the one validation of a frame's bytes on their way in. */
-final class Utf8 {
+/** The check that bytes from outside are well-formed UTF-8 (RFC 3629), which JSON parsers do not make in full. */
+public final class Utf8 {
     private Utf8() {}
 
-    static boolean valid(byte[] bytes) {
+    /** Whether they are. Costs no allocation where all is ASCII. */
+    public static boolean valid(byte[] bytes) {
         for (byte one : bytes) {
             if (one < 0) {
                 return decodes(bytes);
