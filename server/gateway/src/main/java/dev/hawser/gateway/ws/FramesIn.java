@@ -4,6 +4,7 @@ import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.connection.Input;
 import dev.hawser.core.connection.TokenBucket;
 import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;

@@ -15,7 +15,6 @@ import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
-import dev.hawser.core.model.Utf8;
 import dev.hawser.core.port.Identity;
 import dev.hawser.gateway.edge.HalfClose;
 import dev.hawser.gateway.peer.Client;
