@@ -2,6 +2,7 @@ package dev.hawser.gateway.identity;
 
 import dev.hawser.core.model.Member;
 import dev.hawser.core.model.Scope;
+import dev.hawser.core.model.Subject;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity.Verdict;
@@ -16,6 +17,8 @@ final class StoredMembership implements Membership {
     /** Of which tenant an operator is who belongs to none, or to several. */
     static final TenantId OPERATORS = new TenantId("operators");
 
+    private static final String OPERATOR = "operator:";
+    private static final int MAX_NAME = 256;
     private static final Verdict.Refused NOT_HERE =
             Refusals.forbidden("The user has no active membership of the tenant that the token names");
     private static final Verdict.Refused SEVERAL =
@@ -40,12 +43,18 @@ final class StoredMembership implements Membership {
         }
         if (bearer.scopes().contains(Scope.OPERATOR)) {
             return Membership.accepted(bearer, bearer.tenant() == null ? OPERATORS : bearer.tenant(),
-                    new UserId(bearer.subject().name()));
+                    operator(bearer.subject()));
         }
         if (!found.isEmpty()) {
             return SEVERAL;
         }
         return bearer.tenant() == null ? Refusals.NO_MEMBER : NOT_HERE;
+    }
+
+    /** No member's name, so that no operator is taken for a member who happens to be called the same elsewhere. */
+    private static UserId operator(Subject subject) {
+        String name = OPERATOR + subject.name();
+        return new UserId(name.substring(0, Math.min(name.length(), MAX_NAME)));
     }
 
     @Override

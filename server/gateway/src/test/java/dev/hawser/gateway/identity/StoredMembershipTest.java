@@ -102,14 +102,20 @@ class StoredMembershipTest {
     @CsvSource({
         "one,    ,       acme,      ann",
         "one,    acme,   acme,      ann",
-        "one,    globex, globex,    one",
-        "two,    ,       operators, two",
-        "nobody, ,       operators, nobody",
-        "nobody, acme,   acme,      nobody",
+        "one,    globex, globex,    operator:one",
+        "two,    ,       operators, operator:two",
+        "nobody, ,       operators, operator:nobody",
+        "nobody, acme,   acme,      operator:nobody",
+        "ann,    acme,   acme,      operator:ann",
     })
     void anOperatorNeedsNone(String subject, String claimed, String tenant, String user) {
         assertThat(admit(A, subject, claimed, Set.of(Scope.OPERATOR))).isEqualTo(new Verdict.Accepted(
                 new Principal(new TenantId(tenant), new UserId(user), Set.of(Scope.OPERATOR), EXPIRES)));
+    }
+
+    @Test
+    void anOperatorOfTheLongestNameIsLetIn() {
+        assertThat(admit(A, "n".repeat(256), "acme", Set.of(Scope.OPERATOR))).isInstanceOf(Verdict.Accepted.class);
     }
 
     @ParameterizedTest
