@@ -31,7 +31,7 @@ final class Addresses {
             names.add(host(server.host()));
             names.forEach(name -> allowed.add(scheme(server) + name + ":" + bound.getPort()));
         }
-        return new Origins(allowed);
+        return new Origins(allowed, server.publicUrl().isEmpty());
     }
 
     /** Those configured and our own: each as written, and where no port was written, with the one that was taken. */

@@ -33,7 +33,7 @@ public record Guard(
         if (origins.isEmpty()) {
             return null;
         }
-        if (origins.size() > 1 || !rules.origins().allows(origins.getFirst())) {
+        if (origins.size() > 1 || !rules.origins().allows(origins.getFirst(), exchange.client())) {
             throw Refusal.of(Code.FORBIDDEN, "Pages of this origin may not use this server");
         }
         return origins.getFirst();

@@ -25,7 +25,7 @@ public record RequestTarget(List<String> path, Map<String, List<String>> query) 
      * Takes it apart; empty where it is not in origin form, not well encoded, not UTF-8, or has too many parameters.
      */
     public static Optional<RequestTarget> parse(String target) {
-        if (!target.startsWith("/")) {
+        if (!target.startsWith("/") || target.contains("#")) {
             return Optional.empty();
         }
         int mark = target.indexOf('?');

@@ -1,5 +1,6 @@
 package dev.hawser.gateway.identity;
 
+import dev.hawser.gateway.peer.Client;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -10,9 +11,19 @@ import java.util.stream.Collectors;
  */
 public final class Origins {
     private final Set<String> allowed;
+    private final boolean asAddressed;
 
     /** @param allowed such as {@code https://app.example.com}, without a path */
     public Origins(Collection<String> allowed) {
+        this(allowed, false);
+    }
+
+    /**
+     * @param asAddressed whether pages are our own, too, that come from where the request goes to, under whatever name of ours
+     *     that was
+     */
+    public Origins(Collection<String> allowed, boolean asAddressed) {
+        this.asAddressed = asAddressed;
         this.allowed = allowed.stream().map(Origins::normal).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -22,6 +33,11 @@ public final class Origins {
      */
     public boolean allows(String origin) {
         return allowed.contains(origin);
+    }
+
+    /** The same for a request, whose host name has been found to be one of ours. */
+    public boolean allows(String origin, Client client) {
+        return allows(origin) || asAddressed && origin.equals(client.origin());
     }
 
     /** As a browser would write what somebody configured. */

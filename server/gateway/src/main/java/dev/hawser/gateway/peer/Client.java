@@ -12,6 +12,11 @@ import java.net.InetAddress;
  */
 public record Client(InetAddress address, boolean proxied, boolean secure, String authority) {
 
+    /** What a browser calls a page that it was served under that authority (RFC 6454 §6.2). */
+    public String origin() {
+        return (secure ? "https://" : "http://") + authority;
+    }
+
     /** For logs. */
     public String shown() {
         return address.getHostAddress();

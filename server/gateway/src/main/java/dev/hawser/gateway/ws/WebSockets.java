@@ -94,7 +94,7 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
             return Optional.of(Problems.of(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down"));
         }
-        if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst())) {
+        if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst(), asked.client())) {
             return Optional.of(Problems.of(
                     HttpResponseStatus.FORBIDDEN, Code.FORBIDDEN, "Pages of this origin may not use this server"));
         }

@@ -2,8 +2,11 @@ package dev.hawser.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.gateway.peer.Client;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginsTest {
@@ -15,6 +18,23 @@ class OriginsTest {
             "https://app.example.com", "https://shop.example.com", "http://127.0.0.1:8080", "http://old.example.com"})
     void allowsWhatIsConfiguredAsABrowserWritesIt(String origin) {
         assertThat(ORIGINS.allows(origin)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            true,  http://192.168.1.5:8080,  false, 192.168.1.5:8080
+            true,  https://hawser:8443,      true,  hawser:8443
+            true,  https://app.example.com,  false, 192.168.1.5:8080
+            false, https://192.168.1.5:8080, false, 192.168.1.5:8080
+            false, http://192.168.1.5,       false, 192.168.1.5:8080
+            false, http://192.168.1.5:3000,  false, 192.168.1.5:8080
+            false, null,                     false, 192.168.1.5:8080
+            """)
+    void allowsThePageThatTheRequestGoesBackTo(boolean allowed, String origin, boolean secure, String authority) {
+        Client client = new Client(InetAddress.getLoopbackAddress(), false, secure, authority);
+        Origins open = new Origins(List.of("https://app.example.com"), true);
+        assertThat(open.allows(origin, client)).isEqualTo(allowed);
+        assertThat(ORIGINS.allows(origin, client)).isEqualTo(ORIGINS.allows(origin));
     }
 
     @ParameterizedTest
