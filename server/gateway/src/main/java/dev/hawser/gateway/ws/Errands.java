@@ -125,16 +125,27 @@ final class Errands {
         }, false, bytes);
     }
 
-    /** Reads a page of a session's log, beside everything else. */
+    /**
+     * Reads a page of a session's log, beside everything else. It may hold events of commands that are committed and not
+     * answered yet, so it is handed over behind the answers to what came before it.
+     */
     void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
         Thread.ofVirtual().name("replay").start(() -> {
             try {
                 List<Event> events = services.sessions().events(session, after, limit);
-                onLoop(() -> page.accept(events));
+                onLoop(() -> inTurn(() -> page.accept(events)));
             } catch (RuntimeException e) {
                 broken("a log could not be read", e);
             }
         });
+    }
+
+    private void inTurn(Runnable action) {
+        if (mailbox == null) {
+            action.run();
+        } else {
+            mailbox.afterwards(action);
+        }
     }
 
     /** From any thread. */

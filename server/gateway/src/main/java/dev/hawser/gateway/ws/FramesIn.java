@@ -49,7 +49,9 @@ final class FramesIn {
     Arrival take(WebSocketFrame frame, Instant now) {
         boolean first = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
         if (frame.rsv() != 0 && !(first && frame.rsv() == COMPRESSED)) {
-            return wrong(CloseCode.PROTOCOL_ERROR, "protocol_error");
+            // The decoder takes nothing after a close frame, whatever was wrong with it.
+            boolean last = frame instanceof CloseWebSocketFrame;
+            return new Arrival.Wrong(new Input.Broken(CloseCode.PROTOCOL_ERROR, "protocol_error"), last);
         }
         return switch (frame) {
             case TextWebSocketFrame text when text.isFinalFragment() -> whole(bytes(text.content()), frame.rsv() != 0);

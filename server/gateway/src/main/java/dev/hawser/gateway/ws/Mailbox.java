@@ -18,6 +18,9 @@ final class Mailbox {
     private final Ledger ledger;
     private final Runnable drained;
     private Deque<Task> waiting;
+    /** Tasks in the order they came, from the oldest that is not finished on. */
+    private final Deque<Task> unfinished = new ArrayDeque<>(4);
+    private final Deque<Held> held = new ArrayDeque<>(1);
     private boolean running;
     private int underWay;
     private long bytes;
@@ -34,7 +37,21 @@ final class Mailbox {
         CompletableFuture<?> begin();
     }
 
-    private record Task(Work work, boolean pipelines, int bytes) {}
+    private static final class Task {
+        final Work work;
+        final boolean pipelines;
+        final int bytes;
+        boolean finished;
+
+        Task(Work work, boolean pipelines, int bytes) {
+            this.work = work;
+            this.pipelines = pipelines;
+            this.bytes = bytes;
+        }
+    }
+
+    /** What waits until a task and all before it are finished. */
+    private record Held(Task task, Runnable action) {}
 
     /** How many tasks are not finished. */
     int size() {
@@ -51,7 +68,9 @@ final class Mailbox {
         if (waiting == null) {
             waiting = new ArrayDeque<>(4);
         }
-        waiting.add(new Task(work, pipelines, holds));
+        Task task = new Task(work, pipelines, holds);
+        waiting.add(task);
+        unfinished.add(task);
         underWay++;
         bytes += holds;
         if (!running) {
@@ -81,7 +100,7 @@ final class Mailbox {
         for (Task task : batch) {
             CompletableFuture<?> done = begin(task);
             done.whenComplete((_, _) -> loop.execute(() -> finished(task)));
-            if (!task.pipelines()) {
+            if (!task.pipelines) {
                 try {
                     done.join();
                 } catch (CompletionException e) {
@@ -95,16 +114,32 @@ final class Mailbox {
     private CompletableFuture<?> begin(Task task) {
         List<CompletableFuture<?>> begun = new ArrayList<>(1);
         try {
-            ledger.afterwards(() -> begun.add(task.work().begin()));
+            ledger.afterwards(() -> begun.add(task.work.begin()));
             return begun.getFirst();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    /** Runs the action when everything that has been added so far is finished, in the order of these calls; perhaps now. */
+    void afterwards(Runnable action) {
+        if (unfinished.isEmpty()) {
+            action.run();
+        } else {
+            held.add(new Held(unfinished.getLast(), action));
+        }
+    }
+
     private void finished(Task task) {
         underWay--;
-        bytes -= task.bytes();
+        bytes -= task.bytes;
+        task.finished = true;
+        while (!unfinished.isEmpty() && unfinished.getFirst().finished) {
+            Task oldest = unfinished.remove();
+            while (!held.isEmpty() && held.getFirst().task() == oldest) {
+                held.remove().action().run();
+            }
+        }
         drained.run();
     }
 }

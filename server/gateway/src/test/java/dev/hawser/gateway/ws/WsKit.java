@@ -66,8 +66,8 @@ final class WsKit implements AutoCloseable {
     final Runs runs;
     final WebSockets webSockets;
     final Edge edge;
-    private final ExecutorService storeThread = Executors.newSingleThreadExecutor();
-    private final MemoryStore store = new MemoryStore(storeThread);
+    private final ExecutorService storeThread;
+    final MemoryStore store;
     private volatile Duration ahead = Duration.ZERO;
 
     static ConnectionSettings settings(int maxMessageBytes) {
@@ -80,6 +80,8 @@ final class WsKit implements AutoCloseable {
         ConnectionSettings settings = SETTINGS;
         int outboundBytes = 1 << 20;
         OptionalInt inflatedBytes = OptionalInt.empty();
+        /** How many of the store's steps are taken at a time. */
+        int storeThreads = 1;
         int perUser = 10_000;
         HttpApi api = exchange -> exchange.respond(200, Map.of(), new byte[0]);
         Function<MeterRegistry, Door> door = _ -> new Door(TrustedProxies.none(), new Hosts(List.of()), Limits.NONE);
@@ -92,6 +94,8 @@ final class WsKit implements AutoCloseable {
 
     WsKit(Options options) throws IOException {
         InstantSource clock = () -> Instant.now().plus(ahead);
+        storeThread = Executors.newFixedThreadPool(options.storeThreads);
+        store = new MemoryStore(storeThread);
         store.listen(hub);
         Policy policy = Policy.of(Set.of(new AgentName("demo")), new AgentName("demo")).withPendingRuns(100_000);
         Ids ids = new Ids(clock, new Random(7));
