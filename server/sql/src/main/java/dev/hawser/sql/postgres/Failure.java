@@ -13,6 +13,14 @@ enum Failure {
     /** Anything else: the disk is full, a table is missing. */
     OTHER;
 
+    /** What SQL calls a name that is taken. */
+    static final String TAKEN = "23505";
+
+    /** Whether somebody else has taken a name. */
+    static boolean taken(Throwable failure) {
+        return failure instanceof SQLException e && TAKEN.equals(e.getSQLState());
+    }
+
     static Failure of(Throwable failure) {
         if (!(failure instanceof SQLException e)) {
             return DATA;

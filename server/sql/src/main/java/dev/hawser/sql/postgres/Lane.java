@@ -21,6 +21,7 @@ final class Lane implements AutoCloseable {
     private static final int MAX_GROUP = 2_000;
     private static final int SESSIONS_KEPT = 10_000;
     private static final int MAX_COLLISIONS = 20;
+    private static final int MAX_TAKEN = 2;
     private static final long COLLISION_PAUSE_NANOS = 2_000_000;
 
     private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
@@ -114,6 +115,10 @@ final class Lane implements AutoCloseable {
                 }
                 if (failure == Failure.COLLISION && collisions++ < MAX_COLLISIONS) {
                     LockSupport.parkNanos(COLLISION_PAUSE_NANOS * collisions);
+                    continue;
+                }
+                if (failure == Failure.DATA && jobs.size() == 1 && Failure.taken(e) && collisions++ < MAX_TAKEN) {
+                    // What another node has made at the same moment is there to be seen now.
                     continue;
                 }
                 if (failure == Failure.DATA && jobs.size() > 1) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.hawser.core.port.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,16 +19,20 @@ final class Pool implements AutoCloseable {
     private static final int ATTEMPTS = 4;
     private static final long PATIENCE_MS = 3_000;
 
+    private final Connector connector;
     private final HikariDataSource connections;
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
     Pool(Connector connector) {
+        this.connector = connector;
         HikariConfig config = new HikariConfig();
         config.setPoolName("hawser-store");
         config.setDataSource(new ConnectorSource(connector, false));
         config.setMaximumPoolSize(SIZE);
         config.setMinimumIdle(1);
         config.setAutoCommit(false);
+        // Said, because the pool finds it out from its first connection and never again, even where that is cut meanwhile.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setConnectionTimeout(PATIENCE_MS);
         config.setValidationTimeout(PATIENCE_MS / 2);
         config.setInitializationFailTimeout(-1);
@@ -70,7 +75,7 @@ final class Pool implements AutoCloseable {
     private <T> T transaction(String first, Work<T> work) {
         SQLException failed = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try (Connection connection = connections.getConnection()) {
+            try (Connection connection = connection()) {
                 Sql sql = Sql.on(connection);
                 T result;
                 try {
@@ -100,6 +105,18 @@ final class Pool implements AutoCloseable {
             }
         }
         throw new StoreException(connections.isClosed() ? "the store is closed" : "the store could not be used", failed);
+    }
+
+    /** A pool that was left without any tries again only every few seconds: whoever has waited for it tries by himself. */
+    private Connection connection() throws SQLException {
+        try {
+            return connections.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            if (connections.isClosed() || connections.getHikariPoolMXBean().getTotalConnections() > 0) {
+                throw e;
+            }
+            return connector.open();
+        }
     }
 
     /** Waits for what is under way. */

@@ -23,9 +23,6 @@ final class Writes {
     static final int ANSWERS = 0;
     static final int TICKETS = 1;
 
-    /** Unique, so that taking an id twice fails as it does for rows that the database refuses. */
-    private static final String TAKEN = "23505";
-
     void send(Sql sql, Scope scope, Changes changes) throws SQLException {
         if (changes.isEmpty()) {
             return;
@@ -105,7 +102,7 @@ final class Writes {
         int[] counts = sql.batch(scope, Rows.SAVE_APPROVAL, all, one -> Rows.saved(one.session(), one.approval()));
         for (int count : counts) {
             if (count == 0) {
-                throw new SQLException("an approval's id is taken in another session", TAKEN);
+                throw new SQLException("an approval's id is taken in another session", Failure.TAKEN);
             }
         }
         List<Deadline> set = new ArrayList<>();
