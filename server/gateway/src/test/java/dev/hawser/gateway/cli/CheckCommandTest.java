@@ -2,6 +2,7 @@ package dev.hawser.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.gateway.edge.tls.TestPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,6 +35,22 @@ class CheckCommandTest {
             assertThat(run.code()).isZero();
             assertThat(folder.resolve("new")).doesNotExist();
         }
+    }
+
+    @Test
+    void a_certificate_is_told_with_its_end_and_a_bad_one_with_its_key() throws IOException {
+        var files = TestPair.ec("a").write(folder);
+        var yaml = "data: %s\nserver: { tls: { certificate: %s, key: %s } }";
+        var fine = check(yaml.formatted(folder, files.certificate(), files.key()));
+        assertThat(fine.out()).contains("ok    server.tls: " + files.certificate() + " and its key, valid until 20");
+        assertThat(fine.code()).isZero();
+        Files.writeString(files.key(), TestPair.rsa("a").keyPem());
+        var wrong = check(yaml.formatted(folder, files.certificate(), files.key()));
+        assertThat(wrong.out()).contains("FAIL  server.tls.key: is not the key of the certificate");
+        assertThat(wrong.code()).isEqualTo(2);
+        var half = check("server: { tls: { certificate: %s } }".formatted(files.certificate()));
+        assertThat(half.out()).contains("FAIL  server.tls.key: is required where the other is set");
+        assertThat(half.code()).isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hawser.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.gateway.edge.tls.TestPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -84,6 +85,31 @@ class ServingTest {
         }
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void serve_with_a_certificate_speaks_https() throws Exception {
+        var pair = TestPair.ec("a");
+        var files = pair.write(folder);
+        var config = Files.writeString(folder.resolve("hawser.yaml"), "server: { port: 0, tls: { certificate: %s, key: %s } }"
+                .formatted(files.certificate(), files.key())).toString();
+        var process = start("serve", "--config", config);
+        try (var out = process.inputReader();
+                var client = HttpClient.newBuilder().sslContext(TestPair.trusting(pair)).build()) {
+            var line = out.readLine();
+            assertThat(line).matches("hawser ready https://127\\.0\\.0\\.1:\\d+");
+            var url = URI.create(line.substring("hawser ready ".length())).resolve("/health/ready");
+            assertThat(client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            process.toHandle().destroy();
+        }
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        Files.delete(files.key());
+        var without = start("serve", "--config", config);
+        assertThat(without.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(without.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("err"))).doesNotContain("\tat ", "Exception")
+                .contains("hawser serve: server.tls.key: " + files.key() + ": no such file");
     }
 
     @Test
