@@ -11,7 +11,8 @@ usage: hawser fuzz [--time DURATION] [TARGET...]
        hawser fuzz --replay FILE TARGET
 
 Feeds inputs that a search guided by coverage makes up (Jazzer) to everything that takes bytes from outside, and checks
-what must hold whatever they are. Every target, or only those named, one after another.
+what must hold whatever they are. Every target, or only those named, one after another; "quick" is all of them but wire
+in one search. A short run is part of `hawser test`.
   --time DURATION   for each target: 30s, 10m or 2h (default 1m)
   --list            the targets
   --replay FILE     one input again, to see what is wrong with it
@@ -50,8 +51,7 @@ fuzz_all() {
     shift
   done
   with_lock fuzz_build
-  names=$(fuzz_java dev.hawser.gateway.fuzz.Fuzzer "$FUZZ_FOLDER/seeds") || fail 1 'the targets could not be listed' \
-    "See $FUZZ_LOG"
+  names=$(fuzz_seeds) || fail 1 'the targets could not be listed' "See $FUZZ_LOG"
   if ((list)); then
     printf '%s\n' "$names"
     exit 0
@@ -64,7 +64,7 @@ fuzz_all() {
     fuzz_jazzer "${targets[0]}" "$replay"
     exit $?
   fi
-  ((${#targets[@]})) || mapfile -t targets <<<"$names"
+  ((${#targets[@]})) || mapfile -t targets < <(grep -vxF quick <<<"$names")
   fuzz_run "$seconds" 0 "${targets[@]}"
 }
 
@@ -77,7 +77,7 @@ fuzz_build() {
   follow_maven "$FUZZ_LOG" :
   if ((MAVEN_CODE)); then
     tail -n 20 "$FUZZ_LOG" >&2
-    fail 1 'the build failed'
+    fail 1 'the targets could not be built'
   fi
 }
 
@@ -88,6 +88,11 @@ fuzz_java() { # arguments of java
   (cd "$gateway" && exec "$JDK/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow -XX:+EnableDynamicAgentLoading -Xshare:off -Xlog:disable \
     -Xlog:all=error:stderr -cp "$classes:$sql/target/classes:$(<"$FUZZ_FOLDER/classpath")" "$@")
+}
+
+# Writes the seeds, and the names of the targets to standard output.
+fuzz_seeds() {
+  fuzz_java dev.hawser.gateway.fuzz.Fuzzer "$FUZZ_FOLDER/seeds"
 }
 
 fuzz_jazzer() { # target, arguments of libFuzzer
@@ -114,7 +119,7 @@ fuzz_run() { # seconds, inputs, targets...
     if [[ -d $found ]]; then corpora+=("$found"); fi
     log=$FUZZ_FOLDER/$target/log started=$SECONDS code=0
     : >"$log"
-    fuzz_jazzer "$target" -max_total_time="$seconds" -runs="$((inputs ? inputs : -1))" -timeout=10 \
+    fuzz_jazzer "$target" -max_total_time="$seconds" -runs="$((inputs ? inputs : -1))" -timeout=30 \
       -rss_limit_mb=3072 -max_len=4096 -print_final_stats=1 -artifact_prefix="$FUZZ_FOLDER/$target/" \
       "${corpora[@]}" >"$log" 2>&1 </dev/null &
     FUZZ_PID=$!
@@ -144,8 +149,10 @@ fuzz_run() { # seconds, inputs, targets...
       printf '   %s\n' "${lines[-1]}"
     fi
   done
-  printf '\n'
-  printf '%s\n' "${lines[@]}"
+  if ((${#lines[@]} > 1)); then
+    printf '\n'
+    printf '%s\n' "${lines[@]}"
+  fi
   return "$broken"
 }
 

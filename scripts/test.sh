@@ -3,7 +3,7 @@
 
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
-TEST_STEPS=(java page)
+TEST_STEPS=(java fuzz page)
 
 test_help() {
   cat <<TEXT
@@ -116,6 +116,24 @@ test_java() {
   fi
   ((REPORT_FAILURES + REPORT_ERRORS == 0)) || code=1
   return "$code"
+}
+
+# A moment of the search that `hawser fuzz` makes for as long as one likes.
+test_fuzz() {
+  # shellcheck source=scripts/fuzz.sh
+  source "$ROOT/scripts/fuzz.sh"
+  fuzz_build
+  fuzz_seeds >/dev/null || return 1
+  local target failed=0
+  for target in quick wire; do
+    if fuzz_run 10 200000 "$target"; then
+      add_results 1 0 0
+    else
+      add_results 0 1 0
+      failed=1
+    fi
+  done
+  return "$failed"
 }
 
 # The modules of the chat page, on Node alone.

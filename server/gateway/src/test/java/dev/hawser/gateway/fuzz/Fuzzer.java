@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -19,7 +20,22 @@ public final class Fuzzer {
     public static void fuzzerInitialize() throws Exception {
         errors = Errors.listen();
         String name = System.getProperty("hawser.fuzz.target");
-        target = Targets.all(folder()).stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        List<FuzzTarget> all = new ArrayList<>(Targets.all(folder()));
+        all.add(QuickTarget.of(all));
+        target = all.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        warmUp();
+    }
+
+    /** Classes are instrumented when they are first used, which takes seconds: no input is to be blamed for that. */
+    private static void warmUp() {
+        for (byte[] seed : target.seeds()) {
+            try {
+                fuzzerTestOneInput(seed);
+            } catch (Exception | AssertionError e) {
+                // The search begins with the seeds, and finds it again.
+                continue;
+            }
+        }
     }
 
     /** Called with each input. */
@@ -43,7 +59,9 @@ public final class Fuzzer {
     /** Prints the names of the targets, and writes the seeds of each into a folder of its name below the one given. */
     public static void main(String[] args) throws Exception {
         Errors.listen();
-        for (FuzzTarget one : Targets.all(folder())) {
+        List<FuzzTarget> targets = new ArrayList<>(Targets.all(folder()));
+        targets.add(QuickTarget.of(targets));
+        for (FuzzTarget one : targets) {
             Path seeds = Files.createDirectories(Path.of(args[0]).resolve(one.name()));
             List<byte[]> all = one.seeds();
             for (int i = 0; i < all.size(); i++) {
