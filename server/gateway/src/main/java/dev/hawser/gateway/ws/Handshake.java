@@ -25,6 +25,8 @@ final class Handshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
+    /** In Base64, with its padding. */
+    private static final int KEY_TEXT = 24;
     /** The one subprotocol there is; a client offers it beside the one that carries its token. */
     private static final String SUBPROTOCOL = "hawser.v1";
 
@@ -37,7 +39,7 @@ final class Handshake {
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
                 && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
-        if (!upgrades || !VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+        if (!upgrades || !headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION).equals(List.of(VERSION))) {
             FullHttpResponse response = Problems.of(HttpResponseStatus.UPGRADE_REQUIRED, Code.INVALID_MESSAGE,
                     "This is a WebSocket endpoint: ask for an upgrade to WebSocket, version 13");
             response.headers()
@@ -59,7 +61,7 @@ final class Handshake {
 
     private static boolean isKey(String key) {
         try {
-            return Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
+            return key.strip().length() == KEY_TEXT && Base64.getDecoder().decode(key.strip()).length == KEY_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -36,11 +36,43 @@ class HandshakeTest {
             426; Connection: Upgrade          ; Connection: keep-alive
             426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 8
             426; Sec-WebSocket-Version: 13    ; X: 1
+            426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 13, 8
+            426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 8
+            426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 13|Sec-WebSocket-Version: 13
+            426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 013
+            426; Sec-WebSocket-Version: 13    ; Sec-WebSocket-Version: 14
+            426; Upgrade: websocket           ; Upgrade: websocketx
+            426; Upgrade: websocket           ; Upgrade: web socket
+            426; Upgrade: websocket           ; Upgrade: "websocket"
+            426; Connection: Upgrade          ; Connection: close
+            426; Connection: Upgrade          ; Connection: xupgrade
+            426; Connection: Upgrade          ; Connection: upgrade-insecure
+            426; Connection: Upgrade          ; X: Upgrade
+            426; HTTP/1.1                     ; HTTP/1.0
             426; GET                          ; POST
+            426; GET                          ; HEAD
+            426; GET                          ; OPTIONS
+            426; GET                          ; get
+            426; GET                          ; GETX
             400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; X: 1
             400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; Sec-WebSocket-Key: c2hvcnQ=
             400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; Sec-WebSocket-Key: ****
+            400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ
+            400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE=
+            400; Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== ; Sec-WebSocket-Key: a|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
             400; Host: h                      ; X: 1
+            400; Host: h                      ; Host: h|Transfer-Encoding: chunked
+            101; Host: h                      ; Host: h|Content-Length: 0
+            101; Connection: Upgrade          ; Connection: keep-alive|Connection: x,UPGRADE
+            101; Upgrade: websocket           ; Upgrade: h2c, websocket
+            421; Host: h                      ; Host: evil.example.com
+            421; Host: h                      ; Host: evil.example.com|Origin: https://app.example.com
+            403; Host: h                      ; Host: h|Origin: https://APP.example.com
+            403; Host: h                      ; Host: h|Origin: https://app.example.com:443
+            403; Host: h                      ; Host: h|Origin: https://app.example.com.
+            403; Host: h                      ; Host: h|Origin: https://app.example.com, https://app.example.com
+            403; Host: h                      ; Host: h|Origin: https://user@app.example.com
+            403; Host: h                      ; Host: h|Origin:
             400; /ws                          ; /ws?a=%zz
             403; Host: h                      ; Host: h|Origin: https://evil.example.com
             403; Host: h                      ; Host: h|Origin: null
