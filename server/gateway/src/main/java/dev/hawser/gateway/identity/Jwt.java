@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.util.Base64URL;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Utf8;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -79,11 +80,12 @@ record Jwt(String text, ObjectNode header, ObjectNode claims) {
     }
 
     private static JsonNode json(String part) throws IOException {
-        if (!canonical(part)) {
-            throw new IOException("not base64url");
+        byte[] bytes = new Base64URL(part).decode();
+        if (!canonical(part) || !Utf8.valid(bytes)) {
+            throw new IOException("not base64url of UTF-8");
         }
         try {
-            return Json.parse(new Base64URL(part).decode());
+            return Json.parse(bytes);
         } catch (IOException e) {
             throw new IOException("not JSON");
         }
