@@ -63,6 +63,29 @@ class PostgresE2eTest {
         }
     }
 
+    /** The lease of a gateway that is gone lapses; here it is let lapse, which would take its 30 seconds. */
+    @Test
+    void what_a_killed_gateway_was_working_on_is_begun_again_by_the_next() throws Exception {
+        Map<String, String> settings = Map.of("HAWSER_STORE_URL", database.application());
+        Watched counting;
+        try (NodeProcess first = NodeProcess.start(data, settings)) {
+            counting = Watched.begin(first.site(), ANN, "/count 300 5");
+            counting.until(event -> event.path("payload").path("delta").asText().equals("50 "));
+            first.kill();
+            counting.closed();
+        }
+        try (NodeProcess second = NodeProcess.start(data, settings)) {
+            counting.resume(second.site(), ANN);
+            database.run("UPDATE hawser.runs SET lease_until = 0 WHERE lease_until IS NOT NULL",
+                    "UPDATE hawser.heads SET version = version + 1", "UPDATE hawser.deadlines SET at = 0 WHERE kind = 2");
+            assertThat(counting.until("data.run.restarted").path("payload").path("attempt").intValue()).isEqualTo(2);
+            assertThat(counting.until("data.text.done").path("payload").path("text").textValue())
+                    .isEqualTo(IntStream.rangeClosed(1, 300).mapToObj(n -> n + " ").collect(Collectors.joining()));
+            counting.until("data.run.completed");
+            assertThat(counting.ids()).doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void two_gateways_share_sessions_and_repeated_commands_take_effect_once() throws Exception {
         try (Node one = node(); Node two = node()) {

@@ -14,6 +14,11 @@ final class Connector {
     /** Where all of Hawser's tables are. */
     static final String SCHEMA = "hawser";
 
+    /** A node that hangs gives its locks back, and nobody waits for one for ever. */
+    private static final String BOUNDS = "SELECT set_config('idle_in_transaction_session_timeout', '30s', false),"
+            + " set_config('lock_timeout', '20s', false)";
+    private static final String DURABLE = "SELECT set_config('synchronous_commit', 'on', false)"
+            + " WHERE current_setting('synchronous_commit') = 'off'";
     private static final Driver DRIVER = new Driver();
 
     private final PostgresUrl url;
@@ -45,10 +50,10 @@ final class Connector {
             throw new SQLException("the driver does not take this address");
         }
         try {
-            if (durability == Durability.POWER) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("SELECT set_config('synchronous_commit', 'on', false)"
-                            + " WHERE current_setting('synchronous_commit') = 'off'");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(BOUNDS);
+                if (durability == Durability.POWER) {
+                    statement.execute(DURABLE);
                 }
             }
             connection.setAutoCommit(false);

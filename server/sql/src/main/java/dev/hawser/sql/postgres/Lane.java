@@ -126,7 +126,11 @@ final class Lane implements AutoCloseable {
                     commit(jobs.subList(jobs.size() / 2, jobs.size()));
                     return;
                 }
-                LOG.atError().setCause(e).addKeyValue("works", jobs.size()).log("a group commit failed");
+                if (failure == Failure.LOST) {
+                    LOG.atWarn().addKeyValue("works", jobs.size()).log("a group commit failed: the database is away");
+                } else {
+                    LOG.atError().setCause(e).addKeyValue("works", jobs.size()).log("a group commit failed");
+                }
                 fail(jobs, e);
                 return;
             }
