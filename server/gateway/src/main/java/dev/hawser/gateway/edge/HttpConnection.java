@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One connection while it speaks HTTP/1.1: one request at a time, pipelined ones wait their turn, and the peer is held back
@@ -213,7 +214,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     /** Answers what gets no further than here, and closes. */
     private void refuse(FullHttpResponse response) {
         edge.metrics().refused("http_" + response.status().code());
-        LOG.atInfo().addKeyValue("client", client == null ? turnstile.peer().getHostAddress() : client.shown())
+        // Who asks too often must not fill the log, too.
+        Level level = response.status().equals(HttpResponseStatus.TOO_MANY_REQUESTS) ? Level.DEBUG : Level.INFO;
+        LOG.atLevel(level).addKeyValue("client", client == null ? turnstile.peer().getHostAddress() : client.shown())
                 .addKeyValue("status", response.status().code()).log("request refused");
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
