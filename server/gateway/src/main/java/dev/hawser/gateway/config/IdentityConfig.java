@@ -2,8 +2,11 @@ package dev.hawser.gateway.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Who is believed, and how tenant and user are found in a credential.
@@ -16,6 +19,11 @@ import java.util.Optional;
  */
 public record IdentityConfig(
         boolean development, boolean anonymous, List<Issuer> issuers, String cookie, Membership membership) {
+
+    /** The {@code iss} of development tokens, which no other issuer can have. */
+    public static final String DEVELOPMENT_ISSUER = "hawser-development";
+    /** What starts like the address of a web site. */
+    private static final Pattern WEB = Pattern.compile("https?://[^/?#]");
 
     /** What says that a user belongs to a tenant: the token's claims, or rows in the store. */
     public enum Membership { CLAIM, STORE }
@@ -39,7 +47,7 @@ public record IdentityConfig(
             Optional<Introspection> introspection) {
 
         static Issuer read(Section section) {
-            return new Issuer(
+            var issuer = new Issuer(
                     section.requiredText("issuer"),
                     section.webUrl("jwksUrl"),
                     section.optionalText("audience"),
@@ -49,6 +57,13 @@ public record IdentityConfig(
                     section.text("userClaim", "sub"),
                     section.text("operatorScope", "operator"),
                     section.optionalSection("introspection", Introspection::read));
+            if (!issuer.issuer.isEmpty() && issuer.jwksUrl.isEmpty() && !WEB.matcher(issuer.issuer).lookingAt()) {
+                section.problem("issuer", "expected a URL such as https://login.example.com, or jwksUrl beside it");
+            }
+            if (issuer.algorithms.isEmpty()) {
+                section.problem("algorithms", "expected at least one");
+            }
+            return issuer;
         }
     }
 
@@ -67,11 +82,19 @@ public record IdentityConfig(
     }
 
     static IdentityConfig read(Section section) {
-        return new IdentityConfig(
+        var config = new IdentityConfig(
                 section.flag("development", false),
                 section.flag("anonymous", false),
                 section.sections("issuers", Issuer::read),
                 section.text("cookie", "__session", Rule.COOKIE_NAME),
                 section.choice("membership", Membership.CLAIM));
+        var names = new HashSet<>(Set.of(DEVELOPMENT_ISSUER));
+        for (int i = 0; i < config.issuers.size(); i++) {
+            String name = config.issuers.get(i).issuer;
+            if (!name.isEmpty() && !names.add(name)) {
+                section.problem("issuers[" + i + "].issuer", "names an issuer that is there already");
+            }
+        }
+        return config;
     }
 }

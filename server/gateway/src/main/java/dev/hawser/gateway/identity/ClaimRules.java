@@ -29,10 +29,7 @@ record ClaimRules(List<ClaimPath> tenants, ClaimPath user, Duration leeway, Map<
     Finding apply(String issuer, ObjectNode claims, Instant now) {
         try {
             Instant expires = time(claims.path("exp"));
-            if (claims.has("iat")) {
-                time(claims.get("iat"));
-            }
-            if (claims.has("nbf") && time(claims.get("nbf")).isAfter(now.plus(leeway))) {
+            if (isAhead(claims, "iat", now) || isAhead(claims, "nbf", now)) {
                 return new Finding.Unfit(Reason.NOT_YET);
             }
             Subject subject = new Subject(issuer, text(user.in(claims)));
@@ -41,6 +38,11 @@ record ClaimRules(List<ClaimPath> tenants, ClaimPath user, Duration leeway, Map<
         } catch (IllegalArgumentException e) {
             return new Finding.Unfit(Reason.CLAIMS);
         }
+    }
+
+    /** Whether a time that the claims give, if they do, has still to come. */
+    private boolean isAhead(ObjectNode claims, String name, Instant now) {
+        return claims.has(name) && time(claims.get(name)).isAfter(now.plus(leeway));
     }
 
     private TenantId tenant(ObjectNode claims) {

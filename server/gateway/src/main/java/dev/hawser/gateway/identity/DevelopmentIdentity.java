@@ -16,6 +16,7 @@ import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity;
+import dev.hawser.gateway.config.IdentityConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -35,7 +36,7 @@ import java.util.UUID;
  */
 public final class DevelopmentIdentity implements Identity, JwtIssuer {
     /** Its {@code iss}. */
-    public static final String ISSUER = "hawser-development";
+    public static final String ISSUER = IdentityConfig.DEVELOPMENT_ISSUER;
     /** Longest life of a token. */
     public static final Duration MAX_TTL = Duration.ofDays(366);
 

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks an identity provider whom an opaque id stands for (RFC 7662). Safe for all threads.
@@ -20,6 +22,7 @@ import java.util.concurrent.Semaphore;
  */
 record Introspection(String issuer, URI url, String clientId, String clientSecret, Optional<String> audience,
         ClaimRules rules, WebDocuments web, Semaphore asking) {
+    private static final Logger LOG = LoggerFactory.getLogger(Introspection.class);
     private static final int MAX_QUESTIONS = 64;
     /** How long an answer without an {@code exp} is good for: a wire is not to outlive the session behind it for ever. */
     private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
@@ -37,6 +40,8 @@ record Introspection(String issuer, URI url, String clientId, String clientSecre
         try {
             return read(answer(id), now);
         } catch (IOException e) {
+            LOG.atWarn().addKeyValue("issuer", issuer).addKeyValue("reason", e.getMessage())
+                    .log("an opaque id could not be looked up");
             return new Finding.Unfit(Reason.UNAVAILABLE);
         } finally {
             asking.release();

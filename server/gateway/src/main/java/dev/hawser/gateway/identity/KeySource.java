@@ -18,7 +18,7 @@ final class KeySource {
     static final Duration PAUSE = Duration.ofSeconds(10);
     /** How old keys get before they are fetched anew. */
     static final Duration REFRESH = Duration.ofMinutes(15);
-    /** Keys of that age, after a time without any token, are not used before a fetch was tried. */
+    /** Known keys are not used before a fetch was tried where the one before is that long ago: no token came in the meantime. */
     static final Duration STALE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(KeySource.class);
@@ -36,6 +36,8 @@ final class KeySource {
     private KeySet keys = KeySet.EMPTY;
     private Instant loadedAt;
     private Instant triedAt;
+    /** When the latest fetch ended, whether it brought keys or not. */
+    private Instant endedAt;
     private CompletableFuture<Void> loading;
 
     /** @param executor runs the fetches, which block */
@@ -45,15 +47,16 @@ final class KeySource {
         this.executor = executor;
     }
 
-    /** The keys as they are known. Blocks only where there are none yet, or only very old ones. */
+    /** The keys as they are known. Blocks only where there are none yet, or after a long time without any token. */
     KeySet current(Instant now) {
         CompletableFuture<Void> fetch;
         synchronized (this) {
-            if (loadedAt != null && !olderThan(REFRESH, now)) {
+            if (loadedAt != null && !now.isAfter(loadedAt.plus(REFRESH))) {
                 return keys;
             }
+            boolean idle = loadedAt == null || now.isAfter(endedAt.plus(STALE));
             fetch = begin(now);
-            if (loadedAt != null && !olderThan(STALE, now)) {
+            if (!idle) {
                 return keys;
             }
         }
@@ -74,10 +77,6 @@ final class KeySource {
         return loadedAt != null;
     }
 
-    private boolean olderThan(Duration age, Instant now) {
-        return loadedAt.plus(age).isBefore(now);
-    }
-
     private CompletableFuture<Void> begin(Instant now) {
         if (loading == null && (triedAt == null || !now.isBefore(triedAt.plus(PAUSE)))) {
             triedAt = now;
@@ -91,19 +90,25 @@ final class KeySource {
         KeySet loaded = null;
         try {
             loaded = loader.load();
-            if (loaded.size() == 0) {
-                LOG.atWarn().addKeyValue("issuer", issuer).log("the issuer shows no key to verify signatures with");
-            }
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().addKeyValue("issuer", issuer).addKeyValue("reason", e.getMessage())
                     .log("keys could not be fetched, those that are known stay in use");
+        } finally {
+            end(loaded, now);
         }
+        if (loaded != null && loaded.size() == 0) {
+            LOG.atWarn().addKeyValue("issuer", issuer).log("the issuer shows no key to verify signatures with");
+        }
+    }
+
+    private void end(KeySet loaded, Instant now) {
         CompletableFuture<Void> done;
         synchronized (this) {
             if (loaded != null) {
                 keys = loaded;
                 loadedAt = now;
             }
+            endedAt = now;
             done = loading;
             loading = null;
         }

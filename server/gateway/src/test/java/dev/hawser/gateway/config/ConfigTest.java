@@ -162,7 +162,7 @@ class ConfigTest {
             sever: { port: 1 }                     | unknown key sever; did you mean server?
             agents: { a: { type: http, url: "http://h/", timout: 1s } } | unknown key agents.a.timout; did you mean agents.a.timeout?
             agents: { a: { type: demo, url: "http://h/" } } | unknown key agents.a.url; the nearest known is agents.a.type
-            identity: { issuers: [{ issuer: x, jwksURL: "http://h/" }] } | unknown key identity.issuers[0].jwksURL; did you mean identity.issuers[0].jwksUrl?
+            identity: { issuers: [{ issuer: "http://h", jwksURL: "http://h/" }] } | unknown key identity.issuers[0].jwksURL; did you mean identity.issuers[0].jwksUrl?
             zebra: 1                               | unknown key zebra; the nearest known is data
             """)
     void an_unknown_key_is_refused_with_the_nearest_known(String yaml, String problem) {
@@ -192,6 +192,11 @@ class ConfigTest {
             identity: { development: yes please }  | identity.development: "yes please" is wrong, expected true or false
             identity: { issuers: [{}] }            | identity.issuers[0].issuer: is required
             identity: { issuers: [7] }             | identity.issuers[0]: expected a mapping, not a number;identity.issuers[0].issuer: is required
+            identity: { issuers: [{ issuer: login }] } | identity.issuers[0].issuer: expected a URL such as https://login.example.com, or jwksUrl beside it
+            identity: { issuers: [{ issuer: "https://" }] } | identity.issuers[0].issuer: expected a URL such as https://login.example.com, or jwksUrl beside it
+            identity: { issuers: [{ issuer: "https://a" }, { issuer: "https://b" }, { issuer: "https://a", audience: x }] } | identity.issuers[2].issuer: names an issuer that is there already
+            identity: { issuers: [{ issuer: hawser-development, jwksUrl: "https://a/" }] } | identity.issuers[0].issuer: names an issuer that is there already
+            identity: { issuers: [{ issuer: "https://a", algorithms: [] }] } | identity.issuers[0].algorithms: expected at least one
             agents: {}                             | agents: expected at least one agent
             agents: { a: {} }                      | agents.a.type: is required
             agents: { a: { type: htp, url: x } }   | agents.a.type: "htp" is wrong, expected one of demo, http, ag-ui, openai, worker, device; did you mean http?

@@ -1,6 +1,7 @@
 package dev.hawser.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.Curve;
@@ -127,6 +128,32 @@ class KeySourceTest {
     }
 
     @Test
+    void nobodyWaitsForAnIssuerThatHasBeenSilentForLong() {
+        KeySource silent = new KeySource("i", this::load, waiting::add);
+        CompletableFuture<KeySet> begun = CompletableFuture.supplyAsync(() -> silent.current(START));
+        run(silent);
+        assertThat(begun.join()).isSameAs(first);
+        down = true;
+        Instant now = START;
+        while (now.isBefore(after(Duration.ofHours(5)))) {
+            now = now.plus(KeySource.REFRESH).plusSeconds(1);
+            assertThat(silent.current(now)).as("at once, while nobody fetches").isSameAs(first);
+            run(silent);
+        }
+    }
+
+    @Test
+    void aFetchThatFailsInAnUnforeseenWayIsNotTheLast() {
+        KeySource broken = new KeySource("i", () -> {
+            fetches++;
+            throw new StackOverflowError("made up");
+        }, fetch -> assertThatThrownBy(fetch::run).isInstanceOf(StackOverflowError.class));
+        broken.current(START);
+        broken.current(after(KeySource.PAUSE));
+        assertThat(fetches).isEqualTo(2);
+    }
+
+    @Test
     void whoHasAKnownKeyNeverWaitsForAFetch() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(2);
@@ -161,10 +188,14 @@ class KeySourceTest {
 
     /** Waits for a fetch to be asked for, and does it. */
     private void run() {
+        run(later);
+    }
+
+    private void run(KeySource source) {
         Runnable fetch = null;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (fetch == null && System.nanoTime() < deadline) {
-            synchronized (later) {
+            synchronized (source) {
                 fetch = waiting.poll();
             }
             Thread.onSpinWait();

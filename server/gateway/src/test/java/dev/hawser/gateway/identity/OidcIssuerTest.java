@@ -170,6 +170,8 @@ class OidcIssuerTest {
                 new Case("any audience", "", "\"sub\":\"a\",\"tenant\":\"t\",\"aud\":\"other\"", "t/a"),
                 new Case("nbf within the leeway", "", "\"sub\":\"a\",\"tenant\":\"t\",\"nbf\":2000000030", "t/a"),
                 new Case("nbf beyond the leeway", "", "\"sub\":\"a\",\"tenant\":\"t\",\"nbf\":2000000031", "not_yet"),
+                new Case("issued within the leeway", "", "\"sub\":\"a\",\"tenant\":\"t\",\"iat\":2000000030", "t/a"),
+                new Case("issued in time to come", "", "\"sub\":\"a\",\"tenant\":\"t\",\"iat\":2000000031", "not_yet"),
                 new Case("nbf with a larger leeway", ",\"leeway\":\"2m\"",
                         "\"sub\":\"a\",\"tenant\":\"t\",\"nbf\":2000000120", "t/a"))
                 .map(each -> DynamicTest.dynamicTest(each.name, () -> {
