@@ -1,5 +1,6 @@
 package dev.hawser.sql.postgres;
 
+import dev.hawser.core.port.StoreException;
 import java.sql.SQLException;
 
 /** What a failure of the database means for what was being done. */
@@ -22,6 +23,10 @@ enum Failure {
     }
 
     static Failure of(Throwable failure) {
+        if (failure instanceof StoreException) {
+            // Nobody knows what became of it: doing it again could do it twice.
+            return OTHER;
+        }
         if (!(failure instanceof SQLException e)) {
             return DATA;
         }
