@@ -74,7 +74,12 @@ final class Reading {
                 problems.add("unknown variable " + name + "; " + Nearest.hint(name, variables, '_'));
             }
         }
-        return List.copyOf(problems);
+        return problems.stream().map(Reading::inOneLine).toList();
+    }
+
+    /** A key may hold line breaks. */
+    private static String inOneLine(String problem) {
+        return problem.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
     }
 
     List<Key> keys() {
