@@ -29,7 +29,7 @@ public record LimitsConfig(
                 section.integer("connectionsPerTenant", 10_000, 1, 10_000_000),
                 section.integer("messagesPerSecond", 200, 1, 10_000_000),
                 section.integer("messageBurst", 400, 1, 10_000_000),
-                section.integer("pendingRunsPerUser", 100, 1, 10_000_000),
+                section.integer("pendingRunsPerUser", 1_000, 1, 10_000_000),
                 section.integer("outboundBufferBytes", 1_048_576, 1024, 1 << 30),
                 section.duration("handshakeTimeout", "10s", "10ms", "10m"),
                 perAddress(section));
