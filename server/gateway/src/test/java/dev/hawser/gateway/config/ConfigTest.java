@@ -39,7 +39,7 @@ class ConfigTest {
         assertThat(config.agents()).isEqualTo(Map.of("demo", new AgentConfig.Demo()));
         assertThat(config.defaultAgent()).isEqualTo("demo");
         assertThat(config.limits()).isEqualTo(
-                new LimitsConfig(65_536, 20, 10_000, 200, 400, 100, 1_048_576, Duration.ofSeconds(10),
+                new LimitsConfig(65_536, 20, 10_000, 200, 400, 1_000, 1_048_576, Duration.ofSeconds(10),
                         new AddressSettings(1_000, 100, 1_000, 1_000, 2_000, 5, List.of(
                                 Cidr.parse("127.0.0.0/8").orElseThrow(), Cidr.parse("::1").orElseThrow()))));
         assertThat(config.heartbeat()).isEqualTo(

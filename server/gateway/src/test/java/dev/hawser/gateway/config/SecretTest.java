@@ -18,7 +18,7 @@ class SecretTest {
                 queue: { url: "redis://:hunter2@r:6379/jobs" }
                 identity:
                   issuers:
-                    - { issuer: i, introspection: { url: "https://i.example/", clientId: c, clientSecret: hunter2 } }
+                    - { issuer: "https://i.example", introspection: { url: "https://i.example/", clientId: c, clientSecret: hunter2 } }
                 agents:
                   a: { type: http, url: "http://h/?code=hunter2", headers: { Authorization: "Bearer hunter2" } }
                   b: { type: ag-ui, url: "http://h/?code=hunter2", headers: { Authorization: "Bearer hunter2" } }
