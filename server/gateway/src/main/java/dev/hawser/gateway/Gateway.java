@@ -2,8 +2,6 @@ package dev.hawser.gateway;
 
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
-import dev.hawser.core.dialect.Dialect;
-import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
@@ -66,8 +64,6 @@ import java.util.stream.Collectors;
 public final class Gateway implements AutoCloseable {
     /** Most runs that this process works on at a time. */
     private static final int MAX_RUNS = 10_000;
-    /** The one line that a further dialect needs. */
-    private static final List<Dialect> DIALECTS = List.of(new StandardDialect());
 
     private final Config config;
     private final Store store;
@@ -82,11 +78,6 @@ public final class Gateway implements AutoCloseable {
     private final WebSockets webSockets;
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
-
-    /** The forms that the wire may take here. */
-    public static List<Dialect> dialects() {
-        return DIALECTS;
-    }
 
     private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities) {
         this.config = config;
@@ -129,9 +120,9 @@ public final class Gateway implements AutoCloseable {
                 Addresses.hosts(config.server(), edge.address()), addresses);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
-                        limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
+                        config.sessions().autoCreate(), limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
                         new WsMetrics(metrics.registry())),
-                rules, DIALECTS, edge.loops());
+                rules, Dialects.of(config.dialects()), edge.loops());
         OpenStreams streams = new OpenStreams();
         watch = identities.watch(List.of(webSockets, streams));
         WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());

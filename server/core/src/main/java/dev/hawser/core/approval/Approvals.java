@@ -48,7 +48,7 @@ public final class Approvals {
                 boolean late = overdue(approval, now);
                 Decision first = late ? expiry(now) : decision;
                 boolean recorded = Decisions.record(tx, approval, first);
-                return new Reply.ApprovalRecorded(approval.run().session().session(), approval.id(),
+                return new Reply.ApprovalRecorded(approval.run().session().session(), approval.run().run(), approval.id(),
                         (recorded ? first : approval.decision()).kind(), recorded && !late);
             });
         });

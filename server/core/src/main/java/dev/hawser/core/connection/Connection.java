@@ -33,7 +33,7 @@ public final class Connection {
     private final ConnectionId id;
     private final ConnectionSettings settings;
     private final FloodGuard flood;
-    private final Conversations conversations = new Conversations();
+    private final Conversations conversations;
     private final History history = new History();
     private State state = State.CONNECTING;
     private Target asked;
@@ -45,6 +45,12 @@ public final class Connection {
     private boolean warned;
 
     public Connection(ConnectionId id, ConnectionSettings settings, Instant now) {
+        this(id, settings, false, now);
+    }
+
+    /** @param roams whether each message goes where it says, and one that says nothing begins a conversation */
+    public Connection(ConnectionId id, ConnectionSettings settings, boolean roams, Instant now) {
+        this.conversations = new Conversations(roams);
         this.id = id;
         this.settings = settings;
         this.flood = new FloodGuard(settings.messagesPerSecond(), settings.messageBurst(), now.toEpochMilli());

@@ -22,6 +22,7 @@ final class Conversations {
     /** Most messages that are held while a conversation is being opened. */
     private static final int MAX_HELD = 1_000;
 
+    private final boolean roams;
     /** The one of messages that name none; null before there is one. */
     private SessionId conversation;
     /** Whom messages are for that name no agent; null for the default one. */
@@ -32,6 +33,11 @@ final class Conversations {
     private Effect settling;
     /** Messages that came meanwhile; null until the first. */
     private Deque<Decoded.Accepted> held;
+
+    /** @param roams whether each message goes where it says, and one that says nothing begins a conversation */
+    Conversations(boolean roams) {
+        this.roams = roams;
+    }
 
     SessionId current() {
         return conversation;
@@ -98,7 +104,7 @@ final class Conversations {
         switch (command) {
             case Command.SendMessage send -> {
                 if (mention(answers, send.session(), command, step)) {
-                    SessionId session = send.session() == null ? conversation : send.session();
+                    SessionId session = send.session() == null && !roams ? conversation : send.session();
                     AgentName to = send.agent() == null ? agent : send.agent();
                     execute(answers, send.in(session, to), session == null, step);
                 }
@@ -113,9 +119,9 @@ final class Conversations {
         }
     }
 
-    /** A wire without a conversation that names one watches it from then on: it is opened first, the command held. */
+    /** A wire that does not watch the conversation it names does so from then on: it is opened first, the command held. */
     private boolean mention(String answers, SessionId named, Command.Service command, Step step) {
-        if (named == null || conversation != null) {
+        if (named == null || (roams ? watched.contains(named) : conversation != null)) {
             return true;
         }
         open(new Effect.Open(answers, named, null, null, Effect.Why.MENTION), step);
@@ -224,7 +230,7 @@ final class Conversations {
             case Reply.RunCancelling cancelling -> step.send(answers, cancelling.session(),
                     new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
             case Reply.ApprovalRecorded recorded -> step.send(answers, recorded.session(),
-                    new Outbound.ApprovalRecorded(recorded.approval(), recorded.decision(), recorded.won()));
+                    new Outbound.ApprovalRecorded(recorded.run(), recorded.approval(), recorded.decision(), recorded.won()));
             case Reply.Noted _ -> { }
             case Reply.Refused refused -> step.fail(answers, conversation, refused.fault());
         }

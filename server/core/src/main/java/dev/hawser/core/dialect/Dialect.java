@@ -1,7 +1,9 @@
 package dev.hawser.core.dialect;
 
+import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.SessionKey;
 import java.time.Instant;
 import java.util.Map;
@@ -32,6 +34,47 @@ public interface Dialect {
      */
     byte[] encode(Outbound message, String id, Instant now);
 
-    /** Writes an event of a session: the same bytes for every wire. */
+    /**
+     * Writes an event of a session: the same bytes for every wire.
+     *
+     * @return one text frame; empty where the dialect does not show the event
+     */
     byte[] encode(SessionKey session, Epoch epoch, Event event);
+
+    /** Whether credential and conversation are looked at before a wire is opened, so that {@link #refusal} can keep it out. */
+    default boolean looksFirst() {
+        return false;
+    }
+
+    /**
+     * The HTTP status that keeps a wire out for that reason; 0 where it is opened all the same and then closed, so that a
+     * browser can see why. Asked only where {@link #looksFirst}.
+     */
+    default int refusal(Fault fault) {
+        return 0;
+    }
+
+    /** The close code that says in this dialect what the core says with the given one. */
+    default CloseCode closing(CloseCode code) {
+        return code;
+    }
+
+    /** Whether a message without a conversation begins a new one each time, and one that names a conversation watches it. */
+    default boolean roams() {
+        return false;
+    }
+
+    /** Whether the events of a run say which message asked for it, on the wire that it came from. */
+    default boolean correlates() {
+        return false;
+    }
+
+    /**
+     * An event's frame with the client's id of the message that asked for its run. Asked only where {@link #correlates}.
+     *
+     * @param frame what {@link #encode(SessionKey, Epoch, Event)} gave, not empty; shared, not to be written to
+     */
+    default byte[] correlated(byte[] frame, String id) {
+        return frame;
+    }
 }

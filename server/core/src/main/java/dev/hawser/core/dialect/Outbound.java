@@ -68,7 +68,7 @@ public record Outbound(String answers, SessionId session, Message message) {
 
     public record RunCancelling(RunId run, RunStatus status) implements Message {}
 
-    public record ApprovalRecorded(ApprovalId approval, Decision.Kind decision, boolean won) implements Message {}
+    public record ApprovalRecorded(RunId run, ApprovalId approval, Decision.Kind decision, boolean won) implements Message {}
 
     public record Notice(String name, JsonNode value) implements Message {}
 }

@@ -27,7 +27,8 @@ public sealed interface Reply {
      * @param decision the recorded one
      * @param won      whether it is the asker's own
      */
-    record ApprovalRecorded(SessionId session, ApprovalId approval, Decision.Kind decision, boolean won) implements Reply {}
+    record ApprovalRecorded(SessionId session, RunId run, ApprovalId approval, Decision.Kind decision, boolean won)
+            implements Reply {}
 
     /** Taken; there is nothing to tell. */
     record Noted() implements Reply {}

@@ -36,8 +36,8 @@ class ApprovalsTest {
         return world.asked(run);
     }
 
-    private static Reply recorded(ApprovalId approval, Decision.Kind kind, boolean won) {
-        return new Reply.ApprovalRecorded(World.key("c1").session(), approval, kind, won);
+    private Reply recorded(ApprovalId approval, Decision.Kind kind, boolean won) {
+        return new Reply.ApprovalRecorded(session.session(), run.run(), approval, kind, won);
     }
 
     @Test

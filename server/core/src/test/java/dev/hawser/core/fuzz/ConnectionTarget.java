@@ -151,7 +151,7 @@ public final class ConnectionTarget implements FuzzTarget {
                 case Command.CancelRun cancel ->
                         new Reply.RunCancelling(new SessionId("c1"), cancel.run(), RunStatus.RUNNING);
                 case Command.Decide decide -> new Reply.ApprovalRecorded(
-                        new SessionId("c1"), decide.approval(), decide.decision(), true);
+                        new SessionId("c1"), new RunId("r1"), decide.approval(), decide.decision(), true);
                 case Command.ActOnUi _ -> new Reply.Noted();
             };
         }

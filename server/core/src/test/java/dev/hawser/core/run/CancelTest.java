@@ -147,7 +147,7 @@ class CancelTest {
         assertThat(cancel(run)).isEqualTo(cancelling(run, RunStatus.CANCELLED));
         assertThat(world.types(run)).endsWith(EventType.RUN_WAITING, EventType.APPROVAL_DECIDED, EventType.RUN_CANCELLED);
         assertThat(world.decide(World.ANN, null, new ApprovalId("p1"), Decision.Kind.APPROVE))
-                .isEqualTo(new Reply.ApprovalRecorded(session.session(), new ApprovalId("p1"),
+                .isEqualTo(new Reply.ApprovalRecorded(session.session(), run.run(), new ApprovalId("p1"),
                         Decision.Kind.EXPIRE, false));
         assertThat(world.claim()).isEmpty();
     }

@@ -208,7 +208,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private void upgrade() {
         Upgrade request = upgrade;
         upgrade = null;
-        edge.upgrades().upgrade(context, request).ifPresent(this::refuse);
+        edge.upgrades().upgrade(context, request).thenAccept(refusal -> refusal.ifPresent(this::refuse));
     }
 
     /** Answers what gets no further than here, and closes. */

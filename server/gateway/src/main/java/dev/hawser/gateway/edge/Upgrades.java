@@ -3,6 +3,7 @@ package dev.hawser.gateway.edge;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpResponse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Takes connections over from HTTP. For the event loop of the connection. */
 public interface Upgrades {
@@ -13,7 +14,7 @@ public interface Upgrades {
      * Takes the connection over: answers the request and removes the HTTP handlers. A request that announces a body is
      * never taken over.
      *
-     * @return why not, to be sent as the answer; empty where it was taken over
+     * @return completes on the event loop with why not, to be sent as the answer; with nothing where it was taken over
      */
-    Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, Upgrade request);
+    CompletableFuture<Optional<FullHttpResponse>> upgrade(ChannelHandlerContext http, Upgrade request);
 }

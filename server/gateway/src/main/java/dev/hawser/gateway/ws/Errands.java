@@ -72,7 +72,7 @@ final class Errands {
     /** @param verdict takes the verdict on the credential that the wire was opened with, on the loop */
     void admit(Identity.Credential credential, Consumer<Identity.Verdict> verdict) {
         Thread.ofVirtual().name("verify").start(() -> {
-            Identity.Verdict found = verify(credential);
+            Identity.Verdict found = services.verify(credential, client);
             onLoop(() -> verdict.accept(found));
         });
     }
@@ -80,23 +80,10 @@ final class Errands {
     /** @param bytes about how many it holds until it is done */
     void verify(Effect.Verify verify, int bytes) {
         mailbox().add(() -> {
-            Identity.Verdict verdict = verify(new Identity.Credential.Token(verify.token()));
+            Identity.Verdict verdict = services.verify(new Identity.Credential.Token(verify.token()), client);
             tell(new Input.Refreshed(verify.answers(), verdict));
             return CompletableFuture.completedFuture(null);
         }, false, bytes);
-    }
-
-    private Identity.Verdict verify(Identity.Credential credential) {
-        try {
-            Identity.Verdict verdict = services.identity().verify(credential, services.clock().instant());
-            if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _)) {
-                services.addresses().refused(client.address(), credential, fault);
-            }
-            return verdict;
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a credential could not be verified");
-            return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
-        }
     }
 
     /** @param bytes about how many it holds until it is done */

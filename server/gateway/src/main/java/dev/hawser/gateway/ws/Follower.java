@@ -80,17 +80,23 @@ final class Follower {
         Delivery delivery = framed.delivery();
         switch (cursor.live(delivery.first(), delivery.last())) {
             case WRITE -> {
-                if (cursor.skip() == 0) {
+                if (cursor.skip() == 0 && !wire.correlates()) {
                     wire.deliver(framed.whole(wire).retainedDuplicate(), delivery.events().size());
                 } else {
-                    List<byte[]> frames = delivery.frames(wire.dialect());
-                    wire.deliver(frames.subList(cursor.skip(), frames.size()));
+                    wire.deliver(frames(delivery));
                 }
             }
             case READ -> read();
             case NONE -> { }
             case LOST, WRITE_AND_READ -> throw new IllegalStateException("not an answer to a live append");
         }
+    }
+
+    /** Those of the delivery that the wire has not had, as its client gets them. */
+    private List<byte[]> frames(Delivery delivery) {
+        List<byte[]> frames = delivery.frames(wire.dialect());
+        int skip = cursor.skip();
+        return wire.own(delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
     }
 
     private void page(List<Event> events) {
@@ -105,8 +111,7 @@ final class Follower {
             case NONE -> { }
             case READ -> read();
             case WRITE, WRITE_AND_READ -> {
-                List<byte[]> frames = new Delivery(session, epoch, events).frames(wire.dialect());
-                page = frames.subList(cursor.skip(), frames.size());
+                page = frames(new Delivery(session, epoch, events));
                 pour();
             }
             case LOST -> wire.outrun(session.session());

@@ -14,6 +14,7 @@ final class Frames {
     private static final int COMPRESSED = 0x40;
     private static final int TEXT = 0x1;
     private static final int CLOSE = 0x8;
+    private static final int PING = 0x9;
     private static final int PONG = 0xA;
     private static final int MAX_HEADER = 10;
     private static final int MAX_CONTROL = 125;
@@ -21,7 +22,7 @@ final class Frames {
     private Frames() {}
 
     /**
-     * The frames of several messages, one behind the other.
+     * The frames of several messages, one behind the other; none for one that is empty.
      *
      * @param deflate null where they are not to be compressed
      */
@@ -32,7 +33,9 @@ final class Frames {
         }
         ByteBuf out = buffers.buffer(size);
         for (byte[] message : messages) {
-            text(out, message, deflate);
+            if (message.length > 0) {
+                text(out, message, deflate);
+            }
         }
         return out;
     }
@@ -48,6 +51,10 @@ final class Frames {
         }
         byte[] payload = deflate.deflate(message);
         return header(out, COMPRESSED | TEXT, payload.length).writeBytes(payload);
+    }
+
+    static ByteBuf ping(ByteBufAllocator buffers) {
+        return header(buffers.buffer(2), PING, 0);
     }
 
     static ByteBuf pong(ByteBufAllocator buffers, ByteBuf payload) {

@@ -3,7 +3,10 @@ package dev.hawser.gateway.ws;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
+import dev.hawser.core.dialect.Target;
+import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.port.Identity;
@@ -87,9 +90,57 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
     }
 
     @Override
-    public Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, Upgrade asked) {
+    public CompletableFuture<Optional<FullHttpResponse>> upgrade(ChannelHandlerContext http, Upgrade asked) {
+        Optional<FullHttpResponse> unsound = refusal(asked);
+        if (unsound.isPresent()) {
+            return CompletableFuture.completedFuture(unsound);
+        }
         HttpRequest request = asked.head();
-        List<String> origins = request.headers().getAll(HttpHeaderNames.ORIGIN);
+        Dialect dialect = endpoints.get(request.uri()).dialect();
+        Map<String, String> query = new LinkedHashMap<>();
+        asked.target().query().forEach((name, values) -> query.put(name, values.getFirst()));
+        Target target = dialect.target(query).among(services.agents());
+        Identity.Credential credential = rules.find(new CredentialRules.Shown(
+                request.headers().get(HttpHeaderNames.ORIGIN), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
+                asked.target().query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
+        http.channel().config().setAutoRead(false);
+        if (dialect.looksFirst()) {
+            return look(http, asked, target, credential);
+        }
+        takeOver(http, asked, target).admit(credential, asked.refused());
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** The wire is opened for whom the dialect does not keep out. */
+    private CompletableFuture<Optional<FullHttpResponse>> look(
+            ChannelHandlerContext http, Upgrade asked, Target target, Identity.Credential credential) {
+        CompletableFuture<Optional<FullHttpResponse>> answer = new CompletableFuture<>();
+        Dialect dialect = endpoints.get(asked.head().uri()).dialect();
+        Thread.ofVirtual().name("doorstep").start(() -> {
+            Identity.Verdict verdict = asked.refused().isPresent()
+                    ? new Identity.Verdict.Refused(asked.refused().get(), CloseCode.RATE_LIMITED)
+                    : new Doorstep(services).look(credential, target, asked.client());
+            http.executor().execute(() -> {
+                Optional<FullHttpResponse> refusal = refusal(dialect, verdict);
+                if (refusal.isEmpty() && http.channel().isActive()) {
+                    takeOver(http, asked, target).admit(verdict);
+                }
+                answer.complete(refusal);
+            });
+        });
+        return answer;
+    }
+
+    private static Optional<FullHttpResponse> refusal(Dialect dialect, Identity.Verdict verdict) {
+        if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _) && dialect.refusal(fault) > 0) {
+            return Optional.of(Problems.of(
+                    HttpResponseStatus.valueOf(dialect.refusal(fault)), fault.code(), fault.message()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<FullHttpResponse> refusal(Upgrade asked) {
+        List<String> origins = asked.head().headers().getAll(HttpHeaderNames.ORIGIN);
         if (draining) {
             return Optional.of(Problems.of(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down"));
@@ -98,37 +149,26 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
             return Optional.of(Problems.of(
                     HttpResponseStatus.FORBIDDEN, Code.FORBIDDEN, "Pages of this origin may not use this server"));
         }
-        Optional<FullHttpResponse> refusal = Handshake.refusal(request);
-        if (refusal.isPresent()) {
-            return refusal;
-        }
-        Identity.Credential credential = rules.find(new CredentialRules.Shown(
-                origins.isEmpty() ? null : origins.getFirst(), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
-                asked.target().query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
-        takeOver(http, asked, credential);
-        return Optional.empty();
+        return Handshake.refusal(asked.head());
     }
 
-    private void takeOver(ChannelHandlerContext http, Upgrade asked, Identity.Credential credential) {
+    private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target) {
         HttpRequest request = asked.head();
-        Endpoint endpoint = endpoints.get(request.uri());
-        Map<String, String> query = new LinkedHashMap<>();
-        asked.target().query().forEach((name, values) -> query.put(name, values.getFirst()));
         Channel channel = http.channel();
-        channel.config().setAutoRead(false);
         Optional<String> extension = services.inflatedBytes().isPresent()
                 ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
         boolean deflates = extension.isPresent();
-        Wire wire = new Wire(services, endpoint, groups.get(channel.eventLoop()), channel, asked.client(), deflates);
+        Wire wire = new Wire(services, endpoints.get(request.uri()), groups.get(channel.eventLoop()), channel,
+                asked.client(), deflates);
         channel.writeAndFlush(Handshake.answer(request, extension));
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
         pipeline.remove(old);
-        wire.upgraded(endpoint.dialect().target(query).among(services.agents()));
+        wire.upgraded(target);
         // Passes on what came behind the request.
         pipeline.remove(HttpCodec.class);
-        wire.admit(credential, asked.refused());
+        return wire;
     }
 
     @Override

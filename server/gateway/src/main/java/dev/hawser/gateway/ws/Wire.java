@@ -58,6 +58,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final List<Follower> followers = new ArrayList<>(1);
     private final FramesIn framesIn;
     private final Errands errands;
+    private final Correlations correlations;
     private Principal counted;
     private final boolean deflates;
     private boolean unflushed;
@@ -78,7 +79,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.deflates = deflates;
         this.connection = new Connection(
-                new ConnectionId(services.ids().next()), services.settings(), services.clock().instant());
+                new ConnectionId(services.ids().next()), services.settings(), endpoint.dialect().roams(),
+                services.clock().instant());
+        this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
         this.errands = new Errands(
                 services, channel.eventLoop(), connection.id(), client, this::told, this::drained);
@@ -107,8 +110,23 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (refused.isPresent()) {
             input(new Input.Verified(new Identity.Verdict.Refused(refused.get(), CloseCode.RATE_LIMITED)));
         } else {
-            errands.admit(credential, verdict -> input(new Input.Verified(limited(verdict))));
+            errands.admit(credential, this::admit);
         }
+    }
+
+    /** Lets the peer in, or not, as its credential was found to be. */
+    void admit(Identity.Verdict verdict) {
+        input(new Input.Verified(limited(verdict)));
+    }
+
+    /** Whether events have to be told apart by the message that asked for them. */
+    boolean correlates() {
+        return correlations != null && !correlations.none();
+    }
+
+    /** The frames as this wire's client gets them. */
+    List<byte[]> own(List<Event> events, List<byte[]> frames) {
+        return correlates() ? correlations.frames(dialect(), events, frames) : frames;
     }
 
     private Identity.Verdict limited(Identity.Verdict verdict) {
@@ -226,6 +244,13 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private void send(Outbound outbound) {
         byte[] message = dialect().encode(outbound, group.messageId(), services.clock().instant());
+        if (correlations != null && outbound.answers() != null
+                && outbound.message() instanceof Outbound.RunAccepted accepted) {
+            correlations.began(accepted.run(), outbound.answers());
+        }
+        if (message.length == 0 && outbound.message() instanceof Outbound.Ping) {
+            write(Frames.ping(channel.alloc()));
+        }
         if (message.length > 0) {
             endpoint.metrics().sent(message.length);
             write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
@@ -245,7 +270,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void close(CloseCode code, String reason) {
+    private void close(CloseCode core, String reason) {
+        CloseCode code = dialect().closing(core);
         endpoint.metrics().closed(code);
         LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("client", client.shown())
                 .addKeyValue("code", code.code())

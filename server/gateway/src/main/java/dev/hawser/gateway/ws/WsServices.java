@@ -3,6 +3,9 @@ package dev.hawser.gateway.ws;
 import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.Ledger;
@@ -10,18 +13,38 @@ import dev.hawser.core.routing.Router;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.peer.AddressLimits;
+import dev.hawser.gateway.peer.Client;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the WebSocket side needs of the rest.
  *
  * @param addresses     has refusals come late for an address that collects them
  * @param outboundBytes most bytes that may wait for one wire's peer
+ * @param autoCreate    whether a conversation that a handshake names and nobody has is made
  * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
         Router router, Ledger ledger, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
-        ConnectionSettings settings, int outboundBytes, OptionalInt inflatedBytes,
-        ConnectionLimits limits, AddressLimits addresses, WsMetrics metrics) {}
+        ConnectionSettings settings, boolean autoCreate, int outboundBytes, OptionalInt inflatedBytes,
+        ConnectionLimits limits, AddressLimits addresses, WsMetrics metrics) {
+    private static final Logger LOG = LoggerFactory.getLogger(WsServices.class);
+
+    /** The verdict on what a peer shows. Blocks. */
+    Identity.Verdict verify(Identity.Credential credential, Client client) {
+        try {
+            Identity.Verdict verdict = identity.verify(credential, clock.instant());
+            if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _)) {
+                addresses.refused(client.address(), credential, fault);
+            }
+            return verdict;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a credential could not be verified");
+            return new Identity.Verdict.Refused(Fault.of(Code.INTERNAL_ERROR), CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+}

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Edges that speak HTTP only. */
 final class Edges {
@@ -31,8 +32,9 @@ final class Edges {
             }
 
             @Override
-            public Optional<FullHttpResponse> upgrade(ChannelHandlerContext http, Upgrade request) {
-                return Optional.empty();
+            public CompletableFuture<Optional<FullHttpResponse>> upgrade(
+                    ChannelHandlerContext http, Upgrade request) {
+                return CompletableFuture.completedFuture(Optional.empty());
             }
         }, registry);
         return edge;

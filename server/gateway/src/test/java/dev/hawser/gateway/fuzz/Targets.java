@@ -7,8 +7,9 @@ import dev.hawser.core.fuzz.CursorTarget;
 import dev.hawser.core.fuzz.DecodeTarget;
 import dev.hawser.core.fuzz.FuzzTarget;
 import dev.hawser.core.fuzz.SpliceTarget;
-import dev.hawser.gateway.Gateway;
+import dev.hawser.gateway.Dialects;
 import dev.hawser.gateway.agent.http.AnswerTarget;
+import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.ConfigTarget;
 import dev.hawser.gateway.http.EventsBodyTarget;
 import dev.hawser.gateway.http.RequestTargetTarget;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Everything that is fuzzed. A dialect that the gateway serves is, without a word here. */
 final class Targets {
@@ -33,7 +35,8 @@ final class Targets {
     /** @param folder for what they keep */
     static List<FuzzTarget> all(Path folder) throws Exception {
         List<FuzzTarget> all = new ArrayList<>();
-        for (Dialect dialect : Gateway.dialects()) {
+        List<Dialect> dialects = Dialects.of(Config.demo(folder, Map.of()).dialects());
+        for (Dialect dialect : dialects) {
             List<byte[]> frames = frames(PROTOCOL.resolve(dialect.name()).resolve("transcripts"));
             all.add(new DecodeTarget(dialect, frames));
             all.add(new ConnectionTarget(dialect, frames));
@@ -42,9 +45,9 @@ final class Targets {
         all.add(new DeflateTarget());
         all.add(new TokenTarget(folder));
         all.add(new CredentialsTarget());
-        all.add(new RequestTargetTarget(Gateway.dialects()));
+        all.add(new RequestTargetTarget(dialects));
         all.add(new CursorTarget());
-        all.add(new SpliceTarget(Gateway.dialects()));
+        all.add(new SpliceTarget(dialects));
         all.add(new EventsBodyTarget());
         for (AnswerTarget.Form form : AnswerTarget.Form.values()) {
             all.add(new AnswerTarget(form));

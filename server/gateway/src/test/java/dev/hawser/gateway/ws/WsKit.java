@@ -106,7 +106,7 @@ final class WsKit implements AutoCloseable {
         Door door = options.door.apply(meters);
         edge = Edge.bind(options.edge);
         webSockets = new WebSockets(
-                new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings,
+                new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings, false,
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
                         new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),

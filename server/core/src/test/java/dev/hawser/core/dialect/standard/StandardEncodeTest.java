@@ -79,7 +79,7 @@ class StandardEncodeTest {
                         "{'runId':'r1','messageId':'u1','status':'queued'}"),
                 row(new Outbound.RunCancelling(new RunId("r1"), RunStatus.RUNNING), "control.run.cancelling",
                         "{'runId':'r1','status':'running'}"),
-                row(new Outbound.ApprovalRecorded(new ApprovalId("p1"), Decision.Kind.EXPIRE, false), "control.approval.recorded",
+                row(new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.EXPIRE, false), "control.approval.recorded",
                         "{'approvalId':'p1','decision':'expire','won':false}"),
                 row(new Outbound.Notice("maintenance", Samples.json("{\"at\":\"22:00\"}")), "control.notice",
                         "{'name':'maintenance','value':{'at':'22:00'}}"));

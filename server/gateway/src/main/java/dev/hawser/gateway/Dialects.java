@@ -1,0 +1,25 @@
+package dev.hawser.gateway;
+
+import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.standard.StandardDialect;
+import dev.hawser.gateway.config.DialectsConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The forms that the wire may take here: one line each, and nothing else of a dialect outside its folder. */
+public final class Dialects {
+    private Dialects() {}
+
+    /** Those that are served. */
+    public static List<Dialect> of(DialectsConfig config) {
+        List<Dialect> served = new ArrayList<>();
+        add(served, config.standard().enabled(), new StandardDialect());
+        return List.copyOf(served);
+    }
+
+    private static void add(List<Dialect> served, boolean enabled, Dialect dialect) {
+        if (enabled) {
+            served.add(dialect);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.hawser.gateway.ws;
+
+import dev.hawser.core.dialect.Target;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.port.Identity;
+import dev.hawser.gateway.peer.Client;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at who asks for a wire and for what, before the wire is opened. Blocks. */
+record Doorstep(WsServices services) {
+    private static final Logger LOG = LoggerFactory.getLogger(Doorstep.class);
+
+    /** @return the verdict on the credential; a refusal as well where what it asks for is not there for its owner */
+    Identity.Verdict look(Identity.Credential credential, Target target, Client client) {
+        Identity.Verdict verdict = services.verify(credential, client);
+        try {
+            return verdict instanceof Identity.Verdict.Accepted(Principal principal)
+                    ? look(principal, target, verdict) : verdict;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a conversation could not be looked up");
+            return new Identity.Verdict.Refused(Fault.of(Code.STORE_UNAVAILABLE), CloseCode.TRY_AGAIN_LATER);
+        }
+    }
+
+    private Identity.Verdict look(Principal principal, Target target, Identity.Verdict verdict) {
+        return switch (target) {
+            case Target.Valid valid when valid.session() == null || finds(principal, valid.session()) -> verdict;
+            case Target.Valid _, Target.UnknownSession _ ->
+                    new Identity.Verdict.Refused(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND);
+            case Target.UnknownAgent _ -> new Identity.Verdict.Refused(
+                    Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND);
+            case Target.Invalid(String message) ->
+                    new Identity.Verdict.Refused(Fault.of(Code.INVALID_MESSAGE, message), CloseCode.POLICY);
+        };
+    }
+
+    private boolean finds(Principal principal, SessionId session) {
+        return services.sessions().view(principal, session).isPresent() || services.autoCreate() && creates(principal, session);
+    }
+
+    /** Another user's session of that id stays another user's. */
+    private boolean creates(Principal principal, SessionId session) {
+        return services.sessions().create(new Caller(principal, null, null), new Command.CreateSession(session, null)).join()
+                instanceof Reply.SessionOpened;
+    }
+}
