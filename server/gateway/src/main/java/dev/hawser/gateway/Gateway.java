@@ -23,7 +23,6 @@ import dev.hawser.gateway.agent.http.HttpAgent;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.config.LogConfig;
-import dev.hawser.gateway.config.Secret;
 import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeMetrics;
@@ -37,6 +36,7 @@ import dev.hawser.gateway.http.OpenStreams;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
 import dev.hawser.gateway.identity.MembershipWatch;
+import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.AddressLimits;
@@ -79,7 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities) {
+    private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities, RunTokens runTokens) {
         this.config = config;
         this.store = store;
         this.edge = edge;
@@ -125,8 +125,8 @@ public final class Gateway implements AutoCloseable {
                 rules, Dialects.of(config.dialects()), edge.loops());
         OpenStreams streams = new OpenStreams();
         watch = identities.watch(List.of(webSockets, streams));
-        WorkerKeys workers = new WorkerKeys(config.workers().keys().stream().map(Secret::reveal).toList());
-        edge.serve(door, new ApiParts(new Guard(rules, identity, workers, addresses, clock), store, sessions, runs, router, hub,
+        Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
+        edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
                 webSockets, connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
@@ -150,7 +150,7 @@ public final class Gateway implements AutoCloseable {
                 IdentityParts identities =
                         IdentityParts.of(config.identity(), config.data(), store.members(), store.tickets(),
                                 metrics.registry());
-                Gateway gateway = new Gateway(config, store, edge, metrics, identities);
+                Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config));
                 if (!store.shared()) {
                     gateway.executor.recover();
                 }
@@ -168,6 +168,12 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private static RunTokens runTokens(Config config) throws IOException {
+        return config.workers().tokenKey().isPresent()
+                ? RunTokens.of(config.workers().tokenKey().get().reveal())
+                : RunTokens.open(config.data());
+    }
+
     private static Policy policy(Config config) {
         Set<AgentName> agents = config.agents().keySet().stream().map(AgentName::new).collect(Collectors.toSet());
         return Policy.of(agents, new AgentName(config.defaultAgent())).with(
@@ -179,7 +185,7 @@ public final class Gateway implements AutoCloseable {
                     case QUEUE -> Policy.Concurrency.QUEUE;
                     case PARALLEL -> Policy.Concurrency.PARALLEL;
                     case REJECT -> Policy.Concurrency.REJECT;
-                }).withPendingRuns(config.limits().pendingRunsPerUser());
+                }).withPendingRuns(config.limits().pendingRunsPerUser()).withLease(config.workers().lease());
     }
 
     private static ConnectionSettings settings(Config config) {

@@ -40,6 +40,11 @@ public record Policy(
                 answerWindow, pendingRuns);
     }
 
+    public Policy withLease(Duration silence) {
+        return new Policy(agents, defaultAgent, visibility, concurrency, silence, cancelGrace, maxAttempts,
+                answerWindow, pendingRuns);
+    }
+
     public Policy withPendingRuns(int most) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
                 answerWindow, most);

@@ -85,6 +85,7 @@ final class ConfigLoader {
     static List<Key> keys() {
         var tree = JsonNodeFactory.instance.objectNode();
         tree.putObject("identity").putArray("issuers").addObject().putObject("introspection");
+        tree.putObject("workers").putArray("keys").addObject();
         tree.putObject("apigw").putArray("accessKeys").addObject();
         var agents = tree.putObject("agents");
         AgentReader.TYPES.forEach(type -> agents.putObject(type).put("type", type));
@@ -122,6 +123,10 @@ final class ConfigLoader {
         }
         defaultAgent.ifPresent(name -> knownAgent(root, "defaultAgent", name, names));
         dialects.apigw().agent().ifPresent(name -> knownAgent(root, "dialects.apigw.agent", name, names));
+        for (int i = 0; i < workers.keys().size(); i++) {
+            var place = "workers.keys[" + i + "].agents";
+            workers.keys().get(i).agents().forEach(name -> knownAgent(root, place, name, names));
+        }
         var fallback = names.contains("demo") ? "demo" : names.getFirst();
         return new Config(server, data, store, log, backplane, queue, identity, agents, defaultAgent.orElse(fallback),
                 workers, limits, heartbeat, sessions, dialects, compression, drain, apigw, disconnect);

@@ -191,11 +191,21 @@ final class Section {
         return List.copyOf(blocks);
     }
 
-    List<Secret> secrets(String key) {
-        var secrets = new ArrayList<Secret>();
-        list(key, "[]").ifPresent(values ->
-                values.forEach(value -> checkedSecret(value, Rule.ANY).ifPresent(secrets::add)));
-        return List.copyOf(secrets);
+    /** A list in which each entry is a secret or a mapping. */
+    <T> List<T> secretsOrSections(String key, Function<Secret, T> plain, Function<Section, T> reader) {
+        var items = new ArrayList<T>();
+        list(key, "[]").ifPresent(values -> {
+            for (int i = 0; i < values.size(); i++) {
+                var value = values.get(i);
+                if (value.node.isObject()) {
+                    items.add(reader.apply(reading.section(join(path, key) + "[" + i + "]",
+                            join(schemaPath, key) + "[]", value.node)));
+                } else {
+                    checkedSecret(value, Rule.ANY).map(plain).ifPresent(items::add);
+                }
+            }
+        });
+        return List.copyOf(items);
     }
 
     Map<String, Secret> secretMap(String key) {

@@ -9,6 +9,8 @@ enum Access {
     /** Whoever shows a valid credential that is no one-time ticket. */
     HOLDER,
     /** Workers: a key of the configuration, or a credential with the worker scope. */
+    WORKER,
+    /** Workers, and whoever has the token of a run. */
     AGENT,
     /** A credential with the operator scope. */
     OPERATOR

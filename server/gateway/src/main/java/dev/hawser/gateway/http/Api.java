@@ -3,7 +3,6 @@ package dev.hawser.gateway.http;
 import dev.hawser.core.dialect.Fields;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
-import dev.hawser.core.model.Principal;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.gateway.metrics.Metrics;
 import java.io.IOException;
@@ -130,8 +129,9 @@ final class Api implements HttpApi {
             return switch (routes.find(exchange.method(), target.path())) {
                 case RouteTable.Found.Hit hit -> {
                     route = hit.route().template();
-                    Principal principal = guard.admit(hit.route().access(), exchange, target, origin);
-                    yield hit.route().handler().handle(new Request(exchange, target, hit.variables(), principal));
+                    Guard.Admitted who = guard.admit(hit.route().access(), exchange, target, origin);
+                    yield hit.route().handler().handle(
+                            new Request(exchange, target, hit.variables(), who.principal(), who.agent()));
                 }
                 case RouteTable.Found.OtherMethod other -> {
                     route = other.template();

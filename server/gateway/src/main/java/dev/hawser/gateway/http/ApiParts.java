@@ -40,7 +40,7 @@ public record ApiParts(
         routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
         routes.addAll(new EventRoutes(sessions, hub, limits, streams, clock, heartbeat).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
-        routes.addAll(new AgentRoutes(ledger, runs).routes());
+        routes.addAll(new AgentRoutes(new AttemptAccess(ledger), runs).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());

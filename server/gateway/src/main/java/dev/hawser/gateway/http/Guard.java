@@ -6,12 +6,16 @@ import dev.hawser.core.model.Scope;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.Identity.Credential;
 import dev.hawser.core.port.Identity.Verdict;
+import dev.hawser.gateway.identity.AgentSide;
 import dev.hawser.gateway.identity.CredentialRules;
+import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
+import dev.hawser.gateway.identity.WorkerScope;
 import dev.hawser.gateway.peer.AddressLimits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Says who gets in: pages of foreign origins never, everybody else with the credential that the route asks for. Safe
@@ -21,7 +25,17 @@ import java.util.Map;
  * @param limits   has refusals come late for an address that collects them
  */
 public record Guard(
-        CredentialRules rules, Identity identity, WorkerKeys workers, AddressLimits limits, InstantSource clock) {
+        CredentialRules rules, Identity identity, WorkerKeys workers, RunTokens runTokens, AddressLimits limits,
+        InstantSource clock) {
+
+    /** Who is let in: nobody in particular on public routes, else one of the two. */
+    record Admitted(Principal principal, AgentSide agent) {
+        static final Admitted ANYBODY = new Admitted(null, null);
+
+        static Admitted of(Principal principal) {
+            return new Admitted(principal, null);
+        }
+    }
 
     /**
      * The origin of the page that sends the request; null where none is named.
@@ -40,30 +54,46 @@ public record Guard(
     }
 
     /**
-     * The principal of a request.
+     * Who sends a request.
      *
-     * @return null on public routes, and for a worker's key
      * @throws Refusal where it is not let in
      */
-    Principal admit(Access access, HttpExchange exchange, RequestTarget target, String origin) {
+    Admitted admit(Access access, HttpExchange exchange, RequestTarget target, String origin) {
         return switch (access) {
-            case PUBLIC -> null;
-            case USER -> verify(exchange, credential(exchange, target, origin));
+            case PUBLIC -> Admitted.ANYBODY;
+            case USER -> Admitted.of(verify(exchange, credential(exchange, target, origin)));
             case HOLDER -> {
                 Credential shown = credential(exchange, target, origin);
                 if (shown instanceof Credential.Ticket) {
                     throw Refusal.of(Code.FORBIDDEN, "A ticket does not do here: show the credential itself");
                 }
-                yield verify(exchange, shown);
+                yield Admitted.of(verify(exchange, shown));
             }
-            case OPERATOR -> require(Scope.OPERATOR, verify(exchange, credential(exchange, target, origin)));
+            case OPERATOR -> Admitted.of(
+                    require(Scope.OPERATOR, verify(exchange, credential(exchange, target, origin))));
+            case WORKER -> {
+                Credential shown = credential(exchange, target, origin);
+                if (attempt(shown).isPresent()) {
+                    throw Refusal.of(Code.FORBIDDEN, "A run token speaks for its run only");
+                }
+                yield new Admitted(null, worker(exchange, shown));
+            }
             case AGENT -> {
                 Credential shown = credential(exchange, target, origin);
-                yield shown instanceof Credential.Token token && workers.holds(token.text())
-                        ? null
-                        : require(Scope.WORKER, verify(exchange, shown));
+                yield new Admitted(null, attempt(shown).<AgentSide>map(AgentSide.Attempt::new)
+                        .orElseGet(() -> worker(exchange, shown)));
             }
         };
+    }
+
+    private Optional<RunTokens.Grant> attempt(Credential shown) {
+        return shown instanceof Credential.Token(String text) ? runTokens.verify(text) : Optional.empty();
+    }
+
+    private AgentSide.Worker worker(HttpExchange exchange, Credential shown) {
+        Optional<WorkerScope> key = shown instanceof Credential.Token(String text) ? workers.find(text) : Optional.empty();
+        return new AgentSide.Worker(key.orElseGet(
+                () -> WorkerScope.of(require(Scope.WORKER, verify(exchange, shown)).tenant())));
     }
 
     private Credential credential(HttpExchange exchange, RequestTarget target, String origin) {

@@ -4,6 +4,7 @@ import dev.hawser.core.dialect.Fields;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Principal;
+import dev.hawser.gateway.identity.AgentSide;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
@@ -14,9 +15,11 @@ import java.util.function.Function;
 /**
  * A request on its way to its route: let in, not yet trusted in what it says.
  *
- * @param principal null on public routes, and for a worker's key, which speaks for no tenant
+ * @param principal null on public routes and on the agent side
+ * @param agent     null but on the agent side
  */
-record Request(HttpExchange exchange, RequestTarget target, Map<String, String> variables, Principal principal) {
+record Request(HttpExchange exchange, RequestTarget target, Map<String, String> variables, Principal principal,
+        AgentSide agent) {
 
     String method() {
         return exchange.method();

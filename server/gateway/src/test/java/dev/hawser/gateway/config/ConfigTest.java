@@ -3,6 +3,7 @@ package dev.hawser.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
 import dev.hawser.gateway.peer.AddressSettings;
 import dev.hawser.gateway.peer.Cidr;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class ConfigTest {
                   demo:   { type: demo }
                   lawyer: { type: http, url: "http://localhost:9000/run", timeout: 2m, headers: { X-Key: abc } }
                 defaultAgent: lawyer
-                workers: { keys: [one, two] }
+                workers: { keys: [one, { key: two, agents: [demo], tenants: [acme] }] }
                 limits: { messagesPerSecond: 10 }
                 dialects: { envelope: { nonJson: echo }, standard: { disconnect: { grace: 5s } } }
                 """);
@@ -87,7 +88,9 @@ class ConfigTest {
                 URI.create("http://localhost:9000/run"), Duration.ofMinutes(2), Map.of("X-Key", Secret.of("abc"))));
         assertThat(config.agents().keySet()).containsExactly("demo", "lawyer");
         assertThat(config.defaultAgent()).isEqualTo("lawyer");
-        assertThat(config.workers().keys()).containsExactly(Secret.of("one"), Secret.of("two"));
+        assertThat(config.workers().keys()).containsExactly(WorkerKey.of(Secret.of("one")),
+                new WorkerKey(Secret.of("two"), List.of("demo"), List.of("acme")));
+        assertThat(config.workers().lease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.limits().messagesPerSecond()).isEqualTo(10);
         assertThat(config.limits().messageBurst()).isEqualTo(400);
         assertThat(config.dialects().envelope().nonJson()).isEqualTo(DialectsConfig.NonJson.ECHO);
@@ -204,6 +207,11 @@ class ConfigTest {
             agents: { "a b": { type: demo } }      | agents.a b: expected a name of letters, digits, '.', '_' and '-', at most 64 long;agents: expected at least one agent
             defaultAgent: lawyer                   | defaultAgent: "lawyer" is wrong, expected one of the agents: demo
             workers: { keys: [1234] }              | workers.keys[0]: expected a text that is not blank
+            workers: { keys: [{}] }                | workers.keys[0].key: is required
+            workers: { keys: [{ key: a, agents: [x] }] } | workers.keys[0].agents: "x" is wrong, expected one of the agents: demo
+            workers: { keys: [{ key: a, tenants: [" "] }] } | workers.keys[0].tenants[0]: " " is wrong, expected the name of a tenant
+            workers: { keys: [{ key: a, extra: x }] } | unknown key workers.keys[0].extra; the nearest known is workers.keys[0].key
+            workers: { tokenKey: short }           | workers.tokenKey: expected at least 32 characters
             """)
     void a_wrong_value_is_refused_with_what_is_expected(String yaml, String problems) {
         assertThat(problems(yaml)).containsExactly(problems.split(";(?! did)"));

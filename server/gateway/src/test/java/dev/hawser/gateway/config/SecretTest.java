@@ -23,7 +23,7 @@ class SecretTest {
                   a: { type: http, url: "http://h/?code=hunter2", headers: { Authorization: "Bearer hunter2" } }
                   b: { type: ag-ui, url: "http://h/?code=hunter2", headers: { Authorization: "Bearer hunter2" } }
                   c: { type: openai, url: "http://h/v1?code=hunter2", model: m, apiKey: hunter2 }
-                workers: { keys: [hunter2] }
+                workers: { keys: [hunter2, { key: hunter2, agents: [a] }], tokenKey: "hunter2 hunter2 hunter2 hunter2 hunter2" }
                 apigw: { accessKeys: [{ accessKeyId: A, secretAccessKey: hunter2 }] }
                 """), Map.of());
         assertThat(config.toString()).doesNotContain("hunter2").contains("***");

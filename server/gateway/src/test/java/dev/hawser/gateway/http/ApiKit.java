@@ -21,11 +21,14 @@ import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.config.IdentityConfig;
+import dev.hawser.gateway.config.Secret;
+import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
 import dev.hawser.gateway.identity.IdentityParts;
 import dev.hawser.gateway.identity.MembershipWatch;
 import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.Limits;
@@ -43,7 +46,13 @@ import java.util.Set;
 final class ApiKit implements AutoCloseable {
     static final String ORIGIN = "https://app.example.com";
     static final String WORKER_KEY = "a-worker-key";
+    /** For agent "demo" of tenant "acme" only. */
+    static final String NARROW_KEY = "a-narrow-key";
     static final int MAX_STREAMS = 10;
+    private static final List<WorkerKey> WORKER_KEYS = List.of(WorkerKey.of(Secret.of("another-key")),
+            WorkerKey.of(Secret.of(WORKER_KEY)), new WorkerKey(Secret.of(NARROW_KEY), List.of("demo"), List.of("acme")));
+
+    final RunTokens runTokens = RunTokens.of("a key of this test, long enough.");
 
     final OpenStreams streams = new OpenStreams();
     final IdentityParts identities;
@@ -84,7 +93,7 @@ final class ApiKit implements AutoCloseable {
                 new MemoryTickets(), metrics.registry());
         watch = identities.watch(List.of(streams));
         Guard guard = new Guard(new CredentialRules(new Origins(List.of(ORIGIN)), "__session"), identities.identity(),
-                new WorkerKeys(List.of("another-key", WORKER_KEY)), Limits.NONE, clock);
+                WorkerKeys.of(WORKER_KEYS), runTokens, Limits.NONE, clock);
         Notices told = (audience, name, value) -> {
             notices.add(audience + " " + name + " " + value);
             return 3;

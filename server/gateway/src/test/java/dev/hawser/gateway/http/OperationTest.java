@@ -7,6 +7,7 @@ import dev.hawser.gateway.http.FakeExchange.Answer;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Identities;
 import dev.hawser.gateway.identity.Origins;
+import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.peer.Limits;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class OperationTest {
             throw new IllegalStateException("the store is closed");
         });
         Guard guard = new Guard(new CredentialRules(new Origins(List.of()), null), Identities.none(),
-                new WorkerKeys(List.of()), Limits.NONE, Instant::now);
+                WorkerKeys.of(List.of()), RunTokens.of("k".repeat(RunTokens.MIN_KEY)), Limits.NONE, Instant::now);
         HttpApi api = new Api(guard, new Health(broken).routes(), kit.metrics);
         Answer answer = new FakeExchange("GET", "/health/ready").on(api);
         assertThat(answer.status()).isEqualTo(503);

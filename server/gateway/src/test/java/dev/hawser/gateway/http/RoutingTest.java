@@ -108,7 +108,7 @@ class RoutingTest {
 
     @Test
     void aFailureInsideSaysNothingOfTheInside() {
-        HttpApi broken = new Api(new Guard(null, null, null, null, null), List.of(), kit.metrics);
+        HttpApi broken = new Api(new Guard(null, null, null, null, null, null), List.of(), kit.metrics);
         Answer answer = new FakeExchange("GET", "/").with("Origin", "https://x").on(broken);
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.json().path("code").textValue()).isEqualTo("INTERNAL_ERROR");

@@ -2,10 +2,15 @@ package dev.hawser.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.core.port.Identity.Credential;
+import dev.hawser.gateway.config.Secret;
+import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
 import dev.hawser.gateway.identity.CredentialRules.Shown;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CredentialRulesTest {
@@ -57,10 +62,12 @@ class CredentialRulesTest {
 
     @Test
     void workerKeysAreComparedWhole() {
-        WorkerKeys keys = new WorkerKeys(List.of("one", "two"));
-        assertThat(keys.holds("one") && keys.holds("two")).isTrue();
-        assertThat(keys.holds("on") || keys.holds("") || keys.holds("onee") || keys.holds("ONE")).isFalse();
-        assertThat(new WorkerKeys(List.of()).holds("")).isFalse();
+        WorkerKeys keys = WorkerKeys.of(List.of(
+                WorkerKey.of(Secret.of("one")), new WorkerKey(Secret.of("two"), List.of("a"), List.of("t"))));
+        assertThat(keys.find("one")).contains(new WorkerScope(Set.of(), Set.of()));
+        assertThat(keys.find("two")).contains(new WorkerScope(Set.of(new AgentName("a")), Set.of(new TenantId("t"))));
+        assertThat(List.of("on", "", "onee", "ONE")).allMatch(text -> keys.find(text).isEmpty());
+        assertThat(WorkerKeys.of(List.of()).find("")).isEmpty();
     }
 
     private static Credential find(String origin, List<String> authorization, Map<String, List<String>> query,
