@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
@@ -131,6 +132,11 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     @Override
     public Optional<RunKey> locate(RunId run) {
         return locked(() -> tables.locate(run));
+    }
+
+    @Override
+    public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
+        return locked(() -> tables.asked(tenant, connection));
     }
 
     @Override

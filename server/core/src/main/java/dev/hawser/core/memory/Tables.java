@@ -2,6 +2,7 @@ package dev.hawser.core.memory;
 
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
@@ -44,6 +45,15 @@ final class Tables {
                 .map(entry -> new RunKey(entry.getValue(), run))
                 .toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    List<RunKey> asked(TenantId tenant, ConnectionId connection) {
+        return sessions.values().stream()
+                .filter(table -> table.session.key().tenant().equals(tenant))
+                .flatMap(table -> table.runs.values().stream())
+                .filter(run -> !run.status().terminal() && connection.equals(run.connection()))
+                .map(Run::key)
+                .toList();
     }
 
     Approval approval(TenantId tenant, ApprovalId approval) {

@@ -7,6 +7,7 @@ import java.time.Instant;
  * One agent execution inside a session, as the ledger keeps it.
  *
  * @param ordinal     place in the session's line, from 1
+ * @param connection  the wire that asked for it; null where none did, as for HTTP
  * @param attempt     the fence: 0 before the first attempt, raised with each one
  * @param lost        attempts that ended without a word; at {@code 3} the run is given up
  * @param lease       who works on it now; null while nobody does
@@ -19,16 +20,22 @@ import java.time.Instant;
  * @param failure     set with {@link RunStatus#FAILED}
  */
 public record Run(
-        RunKey key, long ordinal, UserId user, AgentName agent, RunStatus status, int attempt, int lost, Lease lease,
-        MessageId message, String text, ObjectNode metadata, Instant createdAt, Instant notBefore, Instant startedAt,
+        RunKey key, long ordinal, UserId user, ConnectionId connection, AgentName agent, RunStatus status, int attempt,
+        int lost, Lease lease, MessageId message, String text, ObjectNode metadata, Instant createdAt, Instant notBefore, Instant startedAt,
         Instant endedAt, Instant cancelBy, ApprovalId resume, Fault failure) {
 
-    /** A new run at the end of its session's line. */
+    /** A new run at the end of its session's line, asked for by no wire. */
     public static Run queued(
             RunKey key, long ordinal, UserId user, AgentName agent, MessageId message, String text, ObjectNode metadata,
             Instant createdAt, Instant notBefore) {
-        return new Run(key, ordinal, user, agent, RunStatus.QUEUED, 0, 0, null, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, null, agent, RunStatus.QUEUED, 0, 0, null, message, text, metadata, createdAt,
                 notBefore, null, null, null, null, null);
+    }
+
+    /** The same, as asked for by that wire; null for none. */
+    public Run askedOn(ConnectionId connection) {
+        return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata,
+                createdAt, notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
     public RunId id() {
@@ -37,40 +44,40 @@ public record Run(
 
     /** The next attempt, held by the given lease. */
     public Run begun(Lease lease, Instant now) {
-        return new Run(key, ordinal, user, agent, RunStatus.RUNNING, attempt + 1, lost, lease, message, text, metadata,
+        return new Run(key, ordinal, user, connection, agent, RunStatus.RUNNING, attempt + 1, lost, lease, message, text, metadata,
                 createdAt, notBefore, startedAt == null ? now : startedAt, null, cancelBy, resume, null);
     }
 
     public Run with(RunStatus status) {
-        return new Run(key, ordinal, user, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
     public Run with(Lease lease) {
-        return new Run(key, ordinal, user, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
     /** Back in line: the live attempt is given up, and its number with it. */
     public Run requeued(int lost) {
-        return new Run(key, ordinal, user, agent, RunStatus.QUEUED, attempt, lost, null, message, text, metadata,
+        return new Run(key, ordinal, user, connection, agent, RunStatus.QUEUED, attempt, lost, null, message, text, metadata,
                 createdAt, notBefore, startedAt, null, cancelBy, resume, null);
     }
 
     /** Taken from an executor while it waits: it goes on waiting under the next number, which shuts that executor out. */
     public Run orphaned() {
-        return new Run(key, ordinal, user, agent, status, attempt + 1, lost, null, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, connection, agent, status, attempt + 1, lost, null, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
     public Run cancelBy(Instant deadline) {
-        return new Run(key, ordinal, user, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, deadline, resume, failure);
     }
 
     /** Set going again by a decision, which the agent's next call carries. */
     public Run resumedBy(ApprovalId approval) {
-        return new Run(key, ordinal, user, agent, RunStatus.RUNNING, attempt, lost, lease, message, text, metadata,
+        return new Run(key, ordinal, user, connection, agent, RunStatus.RUNNING, attempt, lost, lease, message, text, metadata,
                 createdAt, notBefore, startedAt, null, cancelBy, approval, null);
     }
 
@@ -79,7 +86,7 @@ public record Run(
         if (!status.terminal()) {
             throw new IllegalArgumentException(status + " is no end");
         }
-        return new Run(key, ordinal, user, agent, status, attempt, lost, null, message, text, metadata, createdAt,
+        return new Run(key, ordinal, user, connection, agent, status, attempt, lost, null, message, text, metadata, createdAt,
                 notBefore, startedAt, now, cancelBy, resume, failure);
     }
 }

@@ -2,6 +2,7 @@ package dev.hawser.core.port;
 
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
@@ -52,6 +53,9 @@ public interface Ledger {
      * neither. Blocks.
      */
     Optional<RunKey> locate(RunId run);
+
+    /** The runs that are not over and were asked for on that wire, in no order. Blocks. */
+    List<RunKey> asked(TenantId tenant, ConnectionId connection);
 
     /** Blocks. */
     Optional<Approval> approval(TenantId tenant, ApprovalId approval);

@@ -5,11 +5,14 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.session.Policy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The rules of one session's line of runs: who may start, how a run ends, who comes next. Pure steps over a transaction.
@@ -53,6 +56,23 @@ final class Line {
 
     long cancelled(SessionTx tx, Run run, String reason, Instant now) {
         return end(tx, run, RunStatus.CANCELLED, new EventBody.RunCancelled(reason), null, now);
+    }
+
+    /**
+     * Abandons those of the runs that are queued or running, in one step: none of them begins because another of them ended.
+     * One whose cancel is under way is left to that, and one that waits goes on waiting.
+     *
+     * @return which were
+     */
+    List<RunKey> abandon(SessionTx tx, List<RunKey> runs, String reason, Instant now) {
+        List<Run> over = runs.stream()
+                .flatMap(key -> tx.run(key.run()).stream())
+                .filter(run -> run.status() == RunStatus.QUEUED || run.status() == RunStatus.RUNNING)
+                .filter(run -> run.cancelBy() == null)
+                .sorted(Comparator.comparingLong(Run::ordinal).reversed())
+                .toList();
+        over.forEach(run -> end(tx, run, RunStatus.ABANDONED, new EventBody.RunAbandoned(reason), null, now));
+        return over.stream().map(Run::key).toList();
     }
 
     /** Back in line under the same number; the next attempt raises it. */

@@ -4,6 +4,7 @@ import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Ids;
@@ -18,6 +19,8 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.session.Answers;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The runs: accepted from users, worked on by executors under a fence, cancelled, recovered. Nothing here blocks unless it
@@ -110,7 +114,7 @@ public final class Runs {
         }
         Run run = Run.queued(key, tx.nextOrdinal(), caller.principal().user(),
                 command.agent() == null ? policy.defaultAgent() : command.agent(), message, command.text(),
-                command.metadata(), now, command.notBefore());
+                command.metadata(), now, command.notBefore()).askedOn(caller.connection());
         tx.save(run);
         tx.append(NewEvent.of(key.run(), new EventBody.MessageUser(
                 message.value(), command.text(), run.user().value(), command.metadata())), now);
@@ -303,6 +307,43 @@ public final class Runs {
             tx.save(run.cancelBy(now.plus(policy.cancelGrace())));
         }
         return new Reply.RunCancelling(run.key().session().session(), run.id(), run.status());
+    }
+
+    /**
+     * Abandons what was asked for on that wire and is queued or running; executors are told as of any end that is not theirs.
+     * Without effect on what waits, is being cancelled, or is over. Blocks.
+     *
+     * @param reason goes into {@code run.abandoned}; null for none
+     * @return how many runs were abandoned
+     */
+    public CompletableFuture<Integer> abandon(TenantId tenant, ConnectionId connection, String reason) {
+        return ledger.asked(tenant, connection).stream()
+                .collect(Collectors.groupingBy(RunKey::session))
+                .entrySet().stream()
+                .map(asked -> abandon(asked.getKey(), asked.getValue(), reason))
+                .reduce(CompletableFuture.completedFuture(0), (a, b) -> a.thenCombine(b, Integer::sum));
+    }
+
+    /** The same for what the user asked for in a session, over whichever wire or none; but not what is to start later. */
+    public CompletableFuture<Integer> abandon(SessionKey session, UserId user, String reason) {
+        Instant now = clock.instant();
+        return abandon(session, ledger.view(session).stream()
+                .flatMap(view -> view.runs().stream())
+                .filter(run -> run.user().equals(user) && !run.status().terminal())
+                .filter(run -> run.notBefore() == null || !run.notBefore().isAfter(now))
+                .map(Run::key)
+                .toList(), reason);
+    }
+
+    private CompletableFuture<Integer> abandon(SessionKey session, List<RunKey> runs, String reason) {
+        if (runs.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        Instant now = clock.instant();
+        return ledger.commit(session, tx -> line.abandon(tx, runs, reason, now)).thenApply(over -> {
+            over.forEach(signals::ended);
+            return over.size();
+        });
     }
 
     /** Acts on something {@link Ledger#due}: without effect where it is not due any more. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Json;
@@ -112,7 +113,7 @@ public abstract class LedgerContract extends StoreContract {
         save(first);
         save(second);
         save(queued(elsewhere, "r1", 1));
-        save(new Run(new RunKey(one, new RunId("bobs")), 2, bob, AGENT, RunStatus.QUEUED, 0, 0, null, first.message(), "", null,
+        save(new Run(new RunKey(one, new RunId("bobs")), 2, bob, null, AGENT, RunStatus.QUEUED, 0, 0, null, first.message(), "", null,
                 NOW, null, null, null, null, null, null));
         assertThat(pending(one, ANN, 10)).isEqualTo(2);
         assertThat(pending(key("not there"), ANN, 10)).isEqualTo(2);
@@ -153,13 +154,30 @@ public abstract class LedgerContract extends StoreContract {
     }
 
     @Test
+    void runsThatAWireAskedForAreFoundWhileTheyAreNotOver() {
+        SessionKey one = created("one");
+        SessionKey two = created("two");
+        SessionKey elsewhere = created(key("globex", "one"));
+        ConnectionId wire = new ConnectionId("wire");
+        Run queued = queued(one, "queued", 1).askedOn(wire);
+        Run running = queued(two, "running", 1).askedOn(wire).begun(new Lease("me", NOW), NOW);
+        Run over = queued(two, "over", 2).askedOn(wire).ended(RunStatus.CANCELLED, NOW, null);
+        List.of(queued, running, over, queued(one, "other", 2).askedOn(new ConnectionId("other")), queued(two, "none", 3),
+                queued(elsewhere, "foreign", 1).askedOn(wire)).forEach(this::save);
+        assertThat(ledger.asked(one.tenant(), wire)).containsExactlyInAnyOrder(queued.key(), running.key());
+        save(running.ended(RunStatus.ABANDONED, NOW, null));
+        assertThat(ledger.asked(one.tenant(), wire)).containsExactly(queued.key());
+        assertThat(ledger.asked(one.tenant(), new ConnectionId("nobody"))).isEmpty();
+    }
+
+    @Test
     void everyFieldOfARunIsKept() {
         SessionKey key = created("s");
-        Run run = new Run(new RunKey(key, new RunId("r1")), 1, ANN, AGENT, RunStatus.FAILED, 3, 2, null,
+        Run run = new Run(new RunKey(key, new RunId("r1")), 1, ANN, new ConnectionId("wire"), AGENT, RunStatus.FAILED, 3, 2, null,
                 queued(key, "r1", 1).message(), "text", Json.object().put("a", "b"), NOW, NOW.plusSeconds(1),
                 NOW.plusSeconds(2), NOW.plusSeconds(3), NOW.plusSeconds(4), new ApprovalId("a1"),
                 Fault.of(Code.AGENT_ERROR, "it broke"));
-        Run leased = new Run(new RunKey(key, new RunId("r2")), 2, ANN, AGENT, RunStatus.RUNNING, 1, 0,
+        Run leased = new Run(new RunKey(key, new RunId("r2")), 2, ANN, null, AGENT, RunStatus.RUNNING, 1, 0,
                 new Lease("owner", NOW.plusSeconds(30)), queued(key, "r2", 2).message(), "", null, NOW, null, NOW, null, null,
                 null, null);
         save(run);

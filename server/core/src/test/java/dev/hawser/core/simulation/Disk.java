@@ -5,6 +5,7 @@ import dev.hawser.core.memory.MemoryStore;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
@@ -135,6 +136,11 @@ final class Disk implements Ledger, RunQueue {
     @Override
     public Optional<RunKey> locate(RunId run) {
         return store.locate(run);
+    }
+
+    @Override
+    public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
+        return store.asked(tenant, connection);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Json;
@@ -219,6 +220,13 @@ public final class PostgresStore implements Store {
         List<RunKey> found = pool.readOne(sql -> sql.list(Scope.WORKLIST, "SELECT tenant, session_id, id FROM run_places"
                 + " WHERE id = ? LIMIT 2", row -> Rows.runKey(row, "id"), run));
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    @Override
+    public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
+        return pool.readOne(sql -> sql.list(Scope.of(tenant), "SELECT tenant, session_id, id FROM runs"
+                + " WHERE tenant = ? AND connection = ? AND ended_at IS NULL", row -> Rows.runKey(row, "id"),
+                tenant, connection));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
@@ -36,9 +37,9 @@ final class Rows {
     static final String RUN = "SELECT * FROM runs";
     static final String APPROVAL = "SELECT * FROM approvals";
 
-    static final String INSERT_RUN = "INSERT INTO runs (tenant, id, session, session_id, ordinal, user_id, agent, status,"
+    static final String INSERT_RUN = "INSERT INTO runs (tenant, id, session, session_id, ordinal, user_id, connection, agent, status,"
             + " attempt, lost, lease_owner, lease_until, message, text, metadata, created_at, not_before, started_at, ended_at,"
-            + " cancel_by, resume, code, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            + " cancel_by, resume, code, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     /** Only what changes in a run's life. */
     static final String UPDATE_RUN = "UPDATE runs SET status = ?, attempt = ?, lost = ?, lease_owner = ?, lease_until = ?,"
             + " started_at = ?, ended_at = ?, cancel_by = ?, resume = ?, code = ?, failure = ?"
@@ -67,11 +68,12 @@ final class Rows {
 
     static Run run(ResultSet row) throws SQLException {
         String owner = row.getString("lease_owner");
+        String connection = row.getString("connection");
         String resume = row.getString("resume");
         String code = row.getString("code");
         ObjectNode metadata = Sql.object(row, "metadata");
         return new Run(runKey(row, "id"), row.getLong("ordinal"), new UserId(row.getString("user_id")),
-                new AgentName(row.getString("agent")), RunStatus.of(row.getString("status")), row.getInt("attempt"),
+                connection == null ? null : new ConnectionId(connection), new AgentName(row.getString("agent")), RunStatus.of(row.getString("status")), row.getInt("attempt"),
                 row.getInt("lost"), owner == null ? null : new Lease(owner, Sql.time(row, "lease_until")),
                 new MessageId(row.getString("message")), Sql.text(row, "text"), metadata,
                 Sql.time(row, "created_at"), Sql.time(row, "not_before"), Sql.time(row, "started_at"),
@@ -83,7 +85,7 @@ final class Rows {
         Lease lease = run.lease();
         Fault failure = run.failure();
         SessionKey key = run.key().session();
-        return new Object[] {key.tenant(), run.id(), session, key.session(), run.ordinal(), run.user(), run.agent(),
+        return new Object[] {key.tenant(), run.id(), session, key.session(), run.ordinal(), run.user(), run.connection(), run.agent(),
             run.status().wire(), run.attempt(), run.lost(), lease == null ? null : lease.owner(),
             lease == null ? null : lease.until(), run.message(), Sql.bytes(run.text()), Sql.bytes(run.metadata()),
             run.createdAt(), run.notBefore(), run.startedAt(), run.endedAt(), run.cancelBy(), run.resume(),

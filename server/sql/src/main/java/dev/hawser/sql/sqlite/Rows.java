@@ -5,6 +5,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.EventBody;
@@ -32,15 +33,15 @@ import java.util.List;
 /** From rows to records and back. */
 final class Rows {
     static final String SESSION = "s.key, s.tenant, s.id, s.owner, s.epoch, s.created_at, s.metadata, s.first, s.checkpoint";
-    static final String RUN = "r.tenant, s.id AS session_id, r.id, r.ordinal, r.user, r.agent, r.status, r.attempt, r.lost,"
+    static final String RUN = "r.tenant, s.id AS session_id, r.id, r.ordinal, r.user, r.connection, r.agent, r.status, r.attempt, r.lost,"
             + " r.lease_owner, r.lease_until, r.message, r.text, r.metadata, r.created_at, r.not_before, r.started_at,"
             + " r.ended_at, r.cancel_by, r.resume, r.code, r.failure";
     static final String APPROVAL = "a.tenant, s.id AS session_id, a.id, a.run, a.request, a.created_at, a.expires_at,"
             + " a.decision, a.decided_by, a.edited_args, a.reason, a.decided_at";
 
-    private static final String SAVE_RUN = "INSERT INTO runs (tenant, id, session, ordinal, user, agent, status, attempt,"
+    private static final String SAVE_RUN = "INSERT INTO runs (tenant, id, session, ordinal, user, connection, agent, status, attempt,"
             + " lost, lease_owner, lease_until, message, text, metadata, created_at, not_before, started_at, ended_at,"
-            + " cancel_by, resume, code, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            + " cancel_by, resume, code, failure) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     private static final String UPDATE_RUN = "UPDATE runs SET status = ?, attempt = ?, lost = ?, lease_owner = ?,"
             + " lease_until = ?, started_at = ?, ended_at = ?, cancel_by = ?, resume = ?, code = ?, failure = ?"
             + " WHERE session = ? AND ordinal = ?";
@@ -66,10 +67,11 @@ final class Rows {
 
     static Run run(ResultSet row) throws SQLException {
         String owner = row.getString("lease_owner");
+        String connection = row.getString("connection");
         String resume = row.getString("resume");
         String code = row.getString("code");
         return new Run(runKey(row, "id"), row.getLong("ordinal"), new UserId(row.getString("user")),
-                new AgentName(row.getString("agent")), RunStatus.of(row.getString("status")), row.getInt("attempt"),
+                connection == null ? null : new ConnectionId(connection), new AgentName(row.getString("agent")), RunStatus.of(row.getString("status")), row.getInt("attempt"),
                 row.getInt("lost"), owner == null ? null : new Lease(owner, Sql.time(row, "lease_until")),
                 new MessageId(row.getString("message")), row.getString("text"), Sql.object(row, "metadata"),
                 Sql.time(row, "created_at"), Sql.time(row, "not_before"), Sql.time(row, "started_at"),
@@ -78,7 +80,7 @@ final class Rows {
     }
 
     static void insert(Sql sql, long session, Run run) throws SQLException {
-        sql.update(SAVE_RUN, run.key().session().tenant(), run.id(), session, run.ordinal(), run.user(), run.agent(),
+        sql.update(SAVE_RUN, run.key().session().tenant(), run.id(), session, run.ordinal(), run.user(), run.connection(), run.agent(),
                 run.status().wire(), run.attempt(), run.lost(), run.lease() == null ? null : run.lease().owner(),
                 run.lease() == null ? null : run.lease().until(), run.message(), run.text(), run.metadata(),
                 run.createdAt(), run.notBefore(), run.startedAt(), run.endedAt(), run.cancelBy(), run.resume(),

@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Position;
@@ -208,6 +209,13 @@ public final class SqliteStore implements Store {
         List<RunKey> found = readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r"
                 + " JOIN sessions s ON s.key = r.session WHERE r.id = ? LIMIT 2", row -> Rows.runKey(row, "id"), run));
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    @Override
+    public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
+        return readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s"
+                + " ON s.key = r.session WHERE r.tenant = ? AND r.connection = ? AND r.ended_at IS NULL",
+                row -> Rows.runKey(row, "id"), tenant, connection));
     }
 
     @Override

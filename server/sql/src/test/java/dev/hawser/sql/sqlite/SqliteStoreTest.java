@@ -227,7 +227,8 @@ class SqliteStoreTest {
         append("one").join();
         store.close();
         for (String statement : List.of("DROP TABLE tickets", "DROP TABLE tenants", "DROP TABLE members",
-                "DROP INDEX runs_pending", "PRAGMA user_version = 1")) {
+                "DROP INDEX runs_pending", "DROP INDEX runs_asked", "ALTER TABLE runs DROP COLUMN connection",
+                "PRAGMA user_version = 1")) {
             sql(statement);
         }
         open();

@@ -1,0 +1,3 @@
+-- The wire that asked for a run; null where none did.
+ALTER TABLE runs ADD COLUMN connection TEXT;
+CREATE INDEX runs_asked ON runs (tenant, connection) WHERE ended_at IS NULL AND connection IS NOT NULL;
