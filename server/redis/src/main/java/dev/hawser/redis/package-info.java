@@ -1,0 +1,2 @@
+/** Runs announced on a Redis stream. */
+package dev.hawser.redis;

@@ -1,0 +1,71 @@
+package dev.hawser.redis;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import redis.embedded.RedisServer;
+
+/** A Redis server of its own, with a stream of runs and consumers of it. */
+public final class RedisProcess implements AutoCloseable {
+    private static final String STREAM = "runs";
+
+    private final int port;
+    private final RedisClient client;
+    private RedisServer server;
+    private StatefulRedisConnection<String, String> connection;
+
+    public RedisProcess() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        client = RedisClient.create("redis://127.0.0.1:" + port);
+        start();
+    }
+
+    /** As an operator would configure it. */
+    public String url() {
+        return "redis://127.0.0.1:" + port + "/" + STREAM;
+    }
+
+    public void start() throws IOException {
+        server = RedisServer.newRedisServer().port(port).setting("save \"\"").setting("bind 127.0.0.1").build();
+        server.start();
+        connection = client.connect();
+    }
+
+    public void stop() throws IOException {
+        connection.close();
+        server.stop();
+    }
+
+    /** What is there for a consumer of the group; waits up to half a second for something to come. */
+    @SuppressWarnings("unchecked")
+    public List<StreamMessage<String, String>> read(String consumer, int count) {
+        return connection.sync().xreadgroup(Consumer.from(RedisQueue.GROUP, consumer),
+                XReadArgs.Builder.block(500).count(count), XReadArgs.StreamOffset.lastConsumed(STREAM));
+    }
+
+    /** What others of the group took and did not acknowledge for some time. */
+    public List<StreamMessage<String, String>> takeOver(String consumer, long idleMillis) {
+        return connection.sync().xautoclaim(STREAM, XAutoClaimArgs.Builder.xautoclaim(
+                Consumer.from(RedisQueue.GROUP, consumer), idleMillis, "0-0")).getMessages();
+    }
+
+    public void acknowledge(StreamMessage<String, String> message) {
+        connection.sync().xack(STREAM, RedisQueue.GROUP, message.getId());
+        connection.sync().xdel(STREAM, message.getId());
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        client.shutdown();
+    }
+}

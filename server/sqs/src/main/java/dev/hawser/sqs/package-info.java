@@ -1,0 +1,2 @@
+/** Runs announced on Amazon SQS. */
+package dev.hawser.sqs;
