@@ -3,7 +3,7 @@
 
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
-TEST_STEPS=(java fuzz page)
+TEST_STEPS=(java fuzz page python)
 
 test_help() {
   cat <<TEXT
@@ -149,6 +149,32 @@ test_page() {
   node --test --test-reporter=tap "$ROOT"/server/gateway/src/test/web/*.test.mjs 2>&1 | tee "$log" | show_tap || code=1
   # Node ends its report with lines such as "# pass 26".
   add_results "$(tap_total pass)" $(($(tap_total fail) + $(tap_total cancelled))) $(($(tap_total skipped) + $(tap_total todo)))
+  return "$code"
+}
+
+# The Python distribution and the examples: types, then tests beside a started gateway, in an environment of their own.
+test_python() {
+  local environment=$ROOT/target/python report=$ROOT/target/python-report.xml arguments=() code=0
+  # shellcheck source=scripts/python.sh
+  source "$ROOT/scripts/python.sh"
+  python_environment "$environment" || return 77
+  # Under the lock already; the tests start the launcher, which must find nothing to build.
+  (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi) || return 1
+  rm -f "$report"
+  if ((TEST_FAST)); then arguments+=(-m 'not slow'); fi
+  if [[ ${steps[*]} == python ]]; then arguments+=(${TEST_ARGUMENTS[@]+"${TEST_ARGUMENTS[@]}"}); fi
+  if (cd "$ROOT/python" && "$environment/bin/python" -m mypy); then
+    add_results 1 0 0
+  else
+    add_results 0 1 0
+    code=1
+  fi
+  (cd "$ROOT/python" && PYTHONUNBUFFERED=1 "$environment/bin/python" -m pytest -v --no-header --tb=short \
+    --junitxml="$report" ${arguments[@]+"${arguments[@]}"} 9>&-) || code=1
+  count_reports "$report"
+  ((REPORT_TESTS)) || code=1
+  add_results $((REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED)) \
+    $((REPORT_FAILURES + REPORT_ERRORS)) "$REPORT_SKIPPED"
   return "$code"
 }
 

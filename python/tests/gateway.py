@@ -1,0 +1,102 @@
+"""A gateway as a child process."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCHER = ROOT / "hawser"
+START_SECONDS = 600
+END_SECONDS = 30
+
+
+class Gateway:
+    """A started gateway with its data folder. `config` is its configuration; without one it has the demo agent alone."""
+
+    def __init__(self, folder: Path, config: Mapping[str, Any] | None = None, port: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.log = folder / "log.txt"
+        merged: dict[str, Any] = {"agents": {"demo": {"type": "demo"}}, "defaultAgent": "demo"} | dict(config or {})
+        merged["identity"] = {"development": True} | dict(merged.get("identity", {}))
+        merged["data"] = str(folder / "data")
+        self.config = folder / "hawser.yaml"
+        self.config.write_text(json.dumps(merged), "utf-8")
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        self.start(port)
+
+    def start(self, port: int = 0) -> None:
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                [str(LAUNCHER), "serve", "--config", str(self.config), "--port", str(port)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=clean_environment(),
+            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        ready = re.match(r"hawser ready (http://\S+)", line)
+        if ready is None:
+            self.kill()
+            raise AssertionError(f"no gateway: {line!r}\n{self.log.read_text()[-2000:]}")
+        self.url = ready[1]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._ended()
+
+    def stop(self) -> None:
+        """SIGTERM, which drains."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._ended()
+
+    def _ended(self) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        self._process.wait()
+        self._process.stdout.close()
+        self._process = None
+
+    def token(self, user: str = "ann", tenant: str = "acme", *, worker: bool = False) -> str:
+        return token(str(self.config), user, tenant, worker)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@cache
+def token(config: str, user: str, tenant: str, worker: bool) -> str:
+    """A development token."""
+    command = [str(LAUNCHER), "token", "--config", config, "--tenant", tenant, "--user", user]
+    if worker:
+        command.append("--worker")
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=START_SECONDS, env=clean_environment()
+    ).stdout.strip()
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without what would change the gateway's configuration."""
+    kept = ("HAWSER_JAVA_HOME", "HAWSER_JAVA_OPTS")
+    return {name: value for name, value in os.environ.items() if not name.startswith("HAWSER_") or name in kept}
