@@ -1,0 +1,31 @@
+/** Listeners by event, called in the order they came. A listener that throws is told to `onThrow` and stops nobody. */
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #onThrow: (error: unknown) => void;
+
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow;
+  }
+
+  /** Adds a listener; the answer takes it away again. */
+  on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => this.off(name, listener);
+  }
+
+  off<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): void {
+    this.#listeners.get(name)?.delete(listener);
+  }
+
+  emit<K extends keyof Events>(name: K, event: Events[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        (listener as (event: Events[K]) => void)(event);
+      } catch (error) {
+        this.#onThrow(error);
+      }
+    }
+  }
+}

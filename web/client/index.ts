@@ -1,0 +1,13 @@
+export { MessageBus } from "./bus.js";
+export { WebSocketClient } from "./client.js";
+export { CLOSE_RETRY, type ErrorCode, RETRY_POLICY, type Retry } from "./codes.js";
+export * from "./envelope.js";
+export type { JsonObject, SessionEventPayloads, SessionEventType } from "./events.js";
+export { type LogLevel, type LogSink, Logger } from "./logger.js";
+export type { ClientEvents, ClientOptions, SendResult } from "./options.js";
+export type { Answer, OutboxLimits, Refusal } from "./outbox.js";
+export type { ItemStorage, Position } from "./positions.js";
+export { ReconnectionManager, type Retrying, type RetryPolicy, retryOf } from "./reconnect.js";
+export { type ConnectionState, type StateChange, StateMachine } from "./state.js";
+export { expiryOf, type TokenReason } from "./tokens.js";
+export type { SocketConstructor, SocketLike } from "./wire.js";

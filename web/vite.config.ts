@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What npm carries: one module an export, dependencies left outside. */
+const asPackage = (): UserConfig => ({
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    sourcemap: true,
+    minify: true,
+    lib: {
+      entry: {
+        index: at("client/index.ts"),
+        elements: at("elements/index.ts"),
+        react: at("react/index.ts"),
+        testing: at("testing/index.ts"),
+      },
+      formats: ["es"],
+    },
+    rolldownOptions: { external: [/^lit/, /^@lit/, /^react/, /^@a2ui/] },
+  },
+});
+
+/** `/hawser.js`: the client alone, as one module without imports. */
+const asHawserJs = (): UserConfig => ({
+  build: {
+    outDir: "target/site",
+    emptyOutDir: true,
+    target: "es2022",
+    sourcemap: true,
+    minify: true,
+    lib: { entry: at("client/index.ts"), formats: ["es"], fileName: () => "hawser.js" },
+  },
+});
+
+/** The pages that the gateway serves, beside `hawser.js`. Each `pages/*.html` is one. */
+const asPages = (): UserConfig => {
+  const pages = existsSync(at("pages")) ? readdirSync(at("pages")).filter((name) => name.endsWith(".html")) : [];
+  return {
+    root: at("pages"),
+    build: {
+      outDir: at("target/site"),
+      emptyOutDir: false,
+      target: "es2022",
+      sourcemap: true,
+      // The content security policy knows no data: fonts and no inline scripts.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: pages.map((name) => at(`pages/${name}`)) },
+    },
+  };
+};
+
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case "hawser":
+      return asHawserJs();
+    case "pages":
+      return asPages();
+    default:
+      return asPackage();
+  }
+});

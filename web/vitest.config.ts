@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.{ts,tsx}"],
+    environment: "node",
+    restoreMocks: true,
+    testTimeout: 20_000,
+    // Few cores, many small files: threads start faster than processes.
+    pool: "threads",
+  },
+});
