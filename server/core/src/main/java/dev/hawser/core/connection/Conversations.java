@@ -103,10 +103,11 @@ final class Conversations {
     private void execute(String answers, Command.Service command, Step step) {
         switch (command) {
             case Command.SendMessage send -> {
-                if (mention(answers, send.session(), command, step)) {
+                if (send.begins() || mention(answers, send.session(), command, step)) {
                     SessionId session = send.session() == null && !roams ? conversation : send.session();
                     AgentName to = send.agent() == null ? agent : send.agent();
-                    execute(answers, send.in(session, to), session == null, step);
+                    boolean settles = session == null || send.begins() && !watched.contains(session);
+                    execute(answers, send.in(session, to), settles, step);
                 }
             }
             case Command.ActOnUi act -> {
@@ -216,14 +217,15 @@ final class Conversations {
         String answers = replied.asked().answers();
         switch (replied.reply()) {
             case Reply.RunAccepted accepted -> {
-                boolean creates = accepted.created() != null && !watched.contains(accepted.session());
-                if (creates) {
-                    created(answers, accepted.created(), step);
+                Reply.SessionOpened opened = accepted.created();
+                boolean joins = opened != null && !watched.contains(accepted.session());
+                if (joins && opened.created()) {
+                    created(answers, opened, step);
                 }
                 step.send(answers, accepted.session(),
                         new Outbound.RunAccepted(accepted.run(), accepted.message(), accepted.status()));
-                if (creates) {
-                    follow(accepted.session(), accepted.created().epoch(), 0, step);
+                if (joins) {
+                    follow(accepted.session(), opened.epoch(), opened.lastSequence(), step);
                 }
             }
             case Reply.SessionOpened opened -> opened(answers, opened, step);

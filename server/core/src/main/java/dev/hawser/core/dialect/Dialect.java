@@ -5,6 +5,7 @@ import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.SessionKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -63,6 +64,24 @@ public interface Dialect {
     default boolean roams() {
         return false;
     }
+
+    /** Whether a record of each wire is stored before it is opened, so that others can find it by its id. */
+    default boolean recorded() {
+        return false;
+    }
+
+    /** What every wire is told now and then, whatever else goes over it; null for nothing. */
+    default Heartbeat heartbeat() {
+        return null;
+    }
+
+    /**
+     * A frame that says that the server lives.
+     *
+     * @param every from the opening of a wire on
+     * @param frame text; shared, not to be written to
+     */
+    record Heartbeat(Duration every, byte[] frame) {}
 
     /** Whether the events of a run say which message asked for it, on the wire that it came from. */
     default boolean correlates() {

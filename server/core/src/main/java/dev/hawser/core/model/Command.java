@@ -19,11 +19,18 @@ public sealed interface Command {
      * @param session   null for the wire's own conversation, or a new one where it has none
      * @param agent     null for the default one
      * @param notBefore when the run may start; null for at once
+     * @param begins    whether a named session that nobody has is begun
      */
-    record SendMessage(SessionId session, String text, AgentName agent, ObjectNode metadata, Instant notBefore)
+    record SendMessage(
+            SessionId session, String text, AgentName agent, ObjectNode metadata, Instant notBefore, boolean begins)
             implements Service {
+        /** A message that begins no session of a given name. */
+        public SendMessage(SessionId session, String text, AgentName agent, ObjectNode metadata, Instant notBefore) {
+            this(session, text, agent, metadata, notBefore, false);
+        }
+
         public SendMessage in(SessionId session, AgentName agent) {
-            return new SendMessage(session, text, agent, metadata, notBefore);
+            return new SendMessage(session, text, agent, metadata, notBefore, begins);
         }
     }
 

@@ -14,7 +14,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface Reply {
 
-    /** @param created the session that the command created on its way; null where it was there */
+    /**
+     * @param created the session, where the command created it on its way or was free to, and where its log stood before;
+     *     null where it had to be there
+     */
     record RunAccepted(SessionId session, RunId run, MessageId message, RunStatus status, SessionOpened created)
             implements Reply {}
 

@@ -75,15 +75,15 @@ public final class Runs {
                 .filter(found -> sessions.view(caller.principal(), found.key().session().session()).isPresent());
     }
 
-    /** Accepts a user's message: stored, with a run in line for it. A message without a session begins a new one. */
+    /** Accepts a user's message: stored, with a run in line for it. A message without a session begins a new one, and others may. */
     public CompletableFuture<Reply> send(Caller caller, Command.SendMessage command) {
         if (command.agent() != null && !policy.agents().contains(command.agent())) {
             return CompletableFuture.completedFuture(Reply.Refused.of(Code.NOT_FOUND, "There is no agent of that name"));
         }
-        boolean begins = command.session() == null;
+        boolean begins = command.session() == null || command.begins();
         SessionKey key = new SessionKey(
                 caller.principal().tenant(),
-                begins ? new SessionId(ids.next()) : command.session());
+                command.session() == null ? new SessionId(ids.next()) : command.session());
         RunKey run = new RunKey(key, new RunId(ids.next()));
         MessageId message = new MessageId(ids.next());
         Session fresh = sessions.fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
@@ -100,10 +100,14 @@ public final class Runs {
                 if (creates) {
                     tx.create(fresh);
                 }
-                return accept(tx, caller, command, run, message,
-                        begins ? new Reply.SessionOpened(key.session(), fresh.epoch(), 0, true) : null, now);
+                return accept(tx, caller, command, run, message, begins ? opened(tx, creates) : null, now);
             });
         });
+    }
+
+    private static Reply.SessionOpened opened(SessionTx tx, boolean created) {
+        Session session = tx.session().orElseThrow();
+        return new Reply.SessionOpened(session.key().session(), session.epoch(), tx.position().last(), created);
     }
 
     private Reply accept(SessionTx tx, Caller caller, Command.SendMessage command, RunKey key, MessageId message,
