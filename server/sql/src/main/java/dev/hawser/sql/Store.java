@@ -1,18 +1,22 @@
 package dev.hawser.sql;
 
+import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.RunQueue;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.Tickets;
 
-/** One SQL database with everything in it: session log, ledger, queue, tickets, memberships. Safe for all threads. */
+/** One SQL database with everything in it: session log, ledger, queue, tickets, memberships, connections. Safe for all threads. */
 public interface Store extends Ledger, SessionLog, RunQueue, AutoCloseable {
     /** The tickets in the same database. */
     Tickets tickets();
 
     /** The tenants and memberships in the same database. */
     Members members();
+
+    /** The records of live wires in the same database. */
+    Connections connections();
 
     /** What it has done so far. */
     StoreMetrics metrics();

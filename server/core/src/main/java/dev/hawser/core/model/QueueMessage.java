@@ -11,15 +11,13 @@ import java.time.Instant;
  *
  * @param run         whose tenant is the {@code firm_id}, and its session the {@code chat_session_id}
  * @param attempt     the one that the consumer makes, from 1; the fence of its events
- * @param connection  the wire that asked for the run; null where none did
  * @param enqueuedAt  to the millisecond
  * @param traceparent W3C Trace Context §3.2; null where nothing is traced
  * @param eventsUrl   where the consumer posts its events
  * @param runToken    what it shows there: a secret, so {@code toString} leaves it out
  */
 public record QueueMessage(
-        Run run, int attempt, ConnectionId connection, Instant enqueuedAt, String traceparent, String eventsUrl,
-        String runToken) {
+        Run run, int attempt, Instant enqueuedAt, String traceparent, String eventsUrl, String runToken) {
     /** The version of the message's form. */
     public static final String VERSION = "1.0";
     /** The key, in the metadata of a message, of the matter that it is about. */
@@ -38,7 +36,7 @@ public record QueueMessage(
                 .put("version", VERSION)
                 .put("run_id", run.id().value())
                 .put("attempt", attempt)
-                .put("connection_id", connection == null ? null : connection.value())
+                .put("connection_id", run.connection() == null ? null : run.connection().value())
                 .put("firm_id", run.key().session().tenant().value())
                 .put("user_id", run.user().value());
         message.set(MATTER, matter());

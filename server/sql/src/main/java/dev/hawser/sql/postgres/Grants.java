@@ -23,6 +23,9 @@ final class Grants {
             "SELECT, INSERT, DELETE, UPDATE (at) ON deadlines",
             "SELECT, INSERT, DELETE ON expiries",
             "SELECT, INSERT, DELETE ON tickets",
+            "SELECT, INSERT, DELETE, UPDATE (user_id, connected_at, last_activity, source_ip, user_agent, endpoint, until)"
+                    + " ON connections",
+            "SELECT, INSERT ON connection_places",
             "SELECT, INSERT, DELETE, UPDATE (active) ON tenants",
             "SELECT, INSERT, DELETE, UPDATE (issuer, subject, active) ON members");
 

@@ -17,6 +17,7 @@ import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.SessionTx;
@@ -91,6 +92,11 @@ public final class PostgresStore implements Store {
     @Override
     public Members members() {
         return new PostgresMembers(pool);
+    }
+
+    @Override
+    public Connections connections() {
+        return new PostgresConnections(pool, forgetting);
     }
 
     @Override

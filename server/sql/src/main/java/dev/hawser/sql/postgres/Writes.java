@@ -22,6 +22,7 @@ final class Writes {
     /** What ends in an hour of {@code expiries}. */
     static final int ANSWERS = 0;
     static final int TICKETS = 1;
+    static final int CONNECTIONS = 2;
 
     void send(Sql sql, Scope scope, Changes changes) throws SQLException {
         if (changes.isEmpty()) {

@@ -16,6 +16,7 @@ import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.SessionLog;
@@ -99,6 +100,11 @@ public final class SqliteStore implements Store {
     @Override
     public boolean shared() {
         return false;
+    }
+
+    @Override
+    public Connections connections() {
+        return new SqliteConnections(writer, readers);
     }
 
     @Override

@@ -65,7 +65,7 @@ class CatalogAuditTest {
 
     @Test
     void everyTableIsOfTenantsAndForcedToKeepThemApart() throws SQLException {
-        assertThat(strings(AUDIT)).hasSize(14);
+        assertThat(strings(AUDIT)).hasSize(16);
         assertThat(audit()).isEmpty();
     }
 
@@ -105,7 +105,7 @@ class CatalogAuditTest {
     void whatHasAWorklistPolicyHoldsKeysAndTimesOnly() throws SQLException {
         assertThat(strings("SELECT DISTINCT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
                 + " WHERE pg_get_expr(p.polqual, p.polrelid) LIKE '%app.worklist%'"))
-                .containsExactlyInAnyOrder("heads", "queue", "deadlines", "run_places", "expiries");
+                .containsExactlyInAnyOrder("heads", "queue", "deadlines", "run_places", "expiries", "connection_places");
         assertThat(strings("SELECT DISTINCT a.attname FROM pg_policy p JOIN pg_attribute a ON a.attrelid = p.polrelid"
                 + " WHERE pg_get_expr(p.polqual, p.polrelid) LIKE '%app.worklist%' AND a.attnum > 0 AND NOT a.attisdropped"))
                 .containsExactlyInAnyOrder("key", "tenant", "session", "epoch", "version", "first", "last", "ordinal", "oldest",

@@ -7,6 +7,8 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.ConnectionRecord;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Lease;
@@ -45,8 +47,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RowSecurityTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final List<String> CONTENT = List.of("sessions", "events", "checkpoints", "runs", "approvals", "answers",
-            "tickets", "tenants", "members");
-    private static final List<String> LISTS = List.of("heads", "queue", "deadlines", "run_places", "expiries");
+            "tickets", "tenants", "members", "connections");
+    private static final List<String> LISTS = List.of("heads", "queue", "deadlines", "run_places", "expiries",
+            "connection_places");
     private static TestDatabase database;
 
     @BeforeAll
@@ -75,6 +78,8 @@ class RowSecurityTest {
         }).join();
         store.keep(key, new Checkpoint(1, List.of()), 0).join();
         store.tickets().keep(new Ticket(tenant, "0".repeat(64), ann, NOW, NOW), 5, NOW.minusSeconds(1)).join();
+        store.connections().save(new ConnectionRecord(new ConnectionId("c-" + tenant), tenant, ann, NOW, NOW, "192.0.2.1", "agent",
+                "http://localhost", NOW)).join();
         store.members().save(new Tenant(tenant, true)).join();
         store.members().save(new Member(tenant, ann, new Subject("https://issuer", "ann"), true)).join();
     }
@@ -169,6 +174,8 @@ class RowSecurityTest {
             INSERT INTO run_places VALUES ('x', 'globex', 'x')
             INSERT INTO expiries VALUES (1, 0, 'globex')
             INSERT INTO tickets VALUES ('globex', 'd', 'u', NULL, 0)
+            INSERT INTO connections VALUES ('globex', 'x', 'u', 0, 0, 'ip', NULL, 'e', 0)
+            INSERT INTO connection_places VALUES ('x', 'globex')
             INSERT INTO tenants VALUES ('newcomer', true)
             INSERT INTO members VALUES ('globex', 'u', 'i', 's', true)
             """)
@@ -191,6 +198,10 @@ class RowSecurityTest {
             UPDATE members SET active = false WHERE tenant = 'globex'         | 0
             DELETE FROM events WHERE tenant = 'globex'                        | 0
             DELETE FROM tickets WHERE tenant = 'globex'                       | 0
+            DELETE FROM connections WHERE tenant = 'globex'                   | 0
+            UPDATE connections SET until = 0 WHERE tenant = 'globex'          | 0
+            DELETE FROM connection_places                                     | 42501
+            UPDATE connections SET tenant = 'globex'                          | 42501
             UPDATE runs SET tenant = 'globex'                                 | 42501
             UPDATE queue SET tenant = 'globex'                                | 42501
             UPDATE runs SET text = ''                                         | 42501
