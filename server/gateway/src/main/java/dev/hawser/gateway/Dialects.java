@@ -1,6 +1,7 @@
 package dev.hawser.gateway;
 
 import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.gateway.config.DialectsConfig;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ public final class Dialects {
     public static List<Dialect> of(DialectsConfig config) {
         List<Dialect> served = new ArrayList<>();
         add(served, config.standard().enabled(), new StandardDialect());
+        add(served, config.hitl().enabled(), new HitlDialect());
         return List.copyOf(served);
     }
 

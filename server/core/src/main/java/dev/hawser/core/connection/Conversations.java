@@ -230,9 +230,11 @@ final class Conversations {
             }
             case Reply.SessionOpened opened -> opened(answers, opened, step);
             case Reply.RunCancelling cancelling -> step.send(answers, cancelling.session(),
-                    new Outbound.RunCancelling(cancelling.run(), cancelling.status()));
+                    new Outbound.RunCancelling(cancelling.run(), cancelling.status(),
+                            !cancelling.over() && watched.contains(cancelling.session())));
             case Reply.ApprovalRecorded recorded -> step.send(answers, recorded.session(),
-                    new Outbound.ApprovalRecorded(recorded.run(), recorded.approval(), recorded.decision(), recorded.won()));
+                    new Outbound.ApprovalRecorded(recorded.run(), recorded.approval(), recorded.decision(), recorded.won(),
+                            recorded.won() && watched.contains(recorded.session())));
             case Reply.Noted _ -> { }
             case Reply.Refused refused -> step.fail(answers, conversation, refused.fault());
         }

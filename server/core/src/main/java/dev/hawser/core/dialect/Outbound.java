@@ -66,9 +66,12 @@ public record Outbound(String answers, SessionId session, Message message) {
 
     public record RunAccepted(RunId run, MessageId message, RunStatus status) implements Message {}
 
-    public record RunCancelling(RunId run, RunStatus status) implements Message {}
+    /** @param follows whether this wire is also delivered the event that the cancel leads to */
+    public record RunCancelling(RunId run, RunStatus status, boolean follows) implements Message {}
 
-    public record ApprovalRecorded(RunId run, ApprovalId approval, Decision.Kind decision, boolean won) implements Message {}
+    /** @param follows whether this wire is also delivered the event that the decision led to */
+    public record ApprovalRecorded(
+            RunId run, ApprovalId approval, Decision.Kind decision, boolean won, boolean follows) implements Message {}
 
     public record Notice(String name, JsonNode value) implements Message {}
 }

@@ -22,6 +22,39 @@ public sealed interface Target {
 
     record Invalid(String message) implements Target {}
 
+    /**
+     * Reads what a query says; each may be null or empty for not said.
+     *
+     * @param last a whole number from 0
+     */
+    static Target of(String session, String agent, String epoch, String last) {
+        SessionId id;
+        try {
+            id = said(session) ? new SessionId(session) : null;
+        } catch (IllegalArgumentException e) {
+            return new UnknownSession();
+        }
+        AgentName name;
+        try {
+            name = said(agent) ? new AgentName(agent) : null;
+        } catch (IllegalArgumentException e) {
+            return new UnknownAgent();
+        }
+        try {
+            Long sequence = said(last) ? Long.valueOf(last) : null;
+            if (sequence == null || sequence >= 0) {
+                return new Valid(id, epoch, sequence, name);
+            }
+        } catch (NumberFormatException e) {
+            // As wrong as a negative one.
+        }
+        return new Invalid("The last sequence must be a whole number from 0");
+    }
+
+    private static boolean said(String value) {
+        return value != null && !value.isEmpty();
+    }
+
     /** The same, or that the agent it names is not one of those that there are. */
     default Target among(Set<AgentName> agents) {
         return this instanceof Valid valid && valid.agent() != null && !agents.contains(valid.agent())

@@ -24,7 +24,8 @@ public sealed interface Reply {
     /** @param created whether it was new */
     record SessionOpened(SessionId session, Epoch epoch, long lastSequence, boolean created) implements Reply {}
 
-    record RunCancelling(SessionId session, RunId run, RunStatus status) implements Reply {}
+    /** @param over whether the run had ended before */
+    record RunCancelling(SessionId session, RunId run, RunStatus status, boolean over) implements Reply {}
 
     /**
      * @param decision the recorded one

@@ -301,16 +301,16 @@ public final class Runs {
 
     private Reply requestCancel(SessionTx tx, Run run, Instant now) {
         if (run.status().terminal()) {
-            return new Reply.RunCancelling(run.key().session().session(), run.id(), run.status());
+            return new Reply.RunCancelling(run.key().session().session(), run.id(), run.status(), true);
         }
         if (run.lease() == null) {
             line.cancelled(tx, run, null, now);
-            return new Reply.RunCancelling(run.key().session().session(), run.id(), RunStatus.CANCELLED);
+            return new Reply.RunCancelling(run.key().session().session(), run.id(), RunStatus.CANCELLED, false);
         }
         if (run.cancelBy() == null) {
             tx.save(run.cancelBy(now.plus(policy.cancelGrace())));
         }
-        return new Reply.RunCancelling(run.key().session().session(), run.id(), run.status());
+        return new Reply.RunCancelling(run.key().session().session(), run.id(), run.status(), false);
     }
 
     /**

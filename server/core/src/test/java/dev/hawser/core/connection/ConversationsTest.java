@@ -248,13 +248,13 @@ class ConversationsTest {
     void answersNameTheConversationThatTheyAreAbout() {
         Machine machine = new Machine().watching();
         machine.receive("x1", new Command.CancelRun(new RunId("r9")))
-                .reply(new Reply.RunCancelling(Machine.C2, new RunId("r9"), RunStatus.RUNNING));
+                .reply(new Reply.RunCancelling(Machine.C2, new RunId("r9"), RunStatus.RUNNING, false));
         assertThat(machine.only(Effect.Send.class).message()).isEqualTo(new Outbound(
-                "x1", Machine.C2, new Outbound.RunCancelling(new RunId("r9"), RunStatus.RUNNING)));
+                "x1", Machine.C2, new Outbound.RunCancelling(new RunId("r9"), RunStatus.RUNNING, false)));
         machine.receive("d1", new Command.Decide(new ApprovalId("p1"), Decision.Kind.APPROVE, null, null))
                 .reply(new Reply.ApprovalRecorded(Machine.C2, new RunId("r1"), new ApprovalId("p1"), Decision.Kind.REJECT, false));
         assertThat(machine.only(Effect.Send.class).message()).isEqualTo(new Outbound("d1", Machine.C2,
-                new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.REJECT, false)));
+                new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.REJECT, false, false)));
         machine.receive("i1", new Command.ActOnUi(null, Json.object())).reply(new Reply.Noted());
         assertThat(machine.effects).isEmpty();
     }

@@ -149,7 +149,7 @@ public final class ConnectionTarget implements FuzzTarget {
                 case Command.CreateSession create -> new Reply.SessionOpened(
                         create.session() == null ? new SessionId("fresh") : create.session(), new Epoch("e"), 0, true);
                 case Command.CancelRun cancel ->
-                        new Reply.RunCancelling(new SessionId("c1"), cancel.run(), RunStatus.RUNNING);
+                        new Reply.RunCancelling(new SessionId("c1"), cancel.run(), RunStatus.RUNNING, false);
                 case Command.Decide decide -> new Reply.ApprovalRecorded(
                         new SessionId("c1"), new RunId("r1"), decide.approval(), decide.decision(), true);
                 case Command.ActOnUi _ -> new Reply.Noted();

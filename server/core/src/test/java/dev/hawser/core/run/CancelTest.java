@@ -46,7 +46,8 @@ class CancelTest {
     }
 
     private static Reply cancelling(RunKey run, RunStatus status) {
-        return new Reply.RunCancelling(run.session().session(), run.run(), status);
+        return new Reply.RunCancelling(run.session().session(), run.run(), status,
+                status.terminal() && status != RunStatus.CANCELLED);
     }
 
     @Test
@@ -201,6 +202,6 @@ class CancelTest {
         world.runs.stopped(run, attempt).join();
         assertThat(world.handle(World.ANN, "x1", new Command.CancelRun(run.run()))).isEqualTo(first);
         assertThat(world.handle(World.ANN, "x2", new Command.CancelRun(run.run())))
-                .isEqualTo(cancelling(run, RunStatus.CANCELLED));
+                .isEqualTo(new Reply.RunCancelling(run.session().session(), run.run(), RunStatus.CANCELLED, true));
     }
 }

@@ -50,7 +50,7 @@ public record DialectsConfig(Plain standard, Plain hitl, Envelope envelope, Plai
         var apigw = section.section("apigw");
         return new DialectsConfig(
                 new Plain(standard.flag("enabled", true), disconnect(standard, common, common.policy())),
-                new Plain(hitl.flag("enabled", false), disconnect(hitl, common, common.policy())),
+                new Plain(hitl.flag("enabled", true), disconnect(hitl, common, common.policy())),
                 new Envelope(envelope.flag("enabled", false), disconnect(envelope, common, common.policy()),
                         envelope.choice("nonJson", NonJson.ERROR)),
                 new Plain(device.flag("enabled", false), disconnect(device, common, Policy.ABANDON)),

@@ -137,7 +137,7 @@ class ConfigTest {
                   remote: { type: worker }
                   laptop: { type: device }
                 apigw: { accessKeys: [{ accessKeyId: A, secretAccessKey: B }] }
-                dialects: { hitl: { enabled: true }, apigw: { agent: remote } }
+                dialects: { hitl: { enabled: false }, apigw: { agent: remote } }
                 disconnect: { policy: abandon }
                 """);
         assertThat(config.identity().issuers().getFirst().tenantClaim())
@@ -153,7 +153,6 @@ class ConfigTest {
                 "agents.llm.type: openai is not supported by this version; use http",
                 "agents.remote.type: worker is not supported by this version; use http",
                 "agents.laptop.type: device is not supported by this version; use http",
-                "dialects.hitl.enabled: true is not supported by this version; use false",
                 "disconnect.policy: abandon is not supported by this version; use keep");
     }
 

@@ -3,7 +3,9 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.model.Json;
+import dev.hawser.gateway.Dialects;
 import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.protocol.Replay;
@@ -11,6 +13,7 @@ import dev.hawser.gateway.protocol.Transcript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,9 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replays every transcript of the standard dialect against a started gateway. */
+/** Replays every transcript of every dialect that is served against a started gateway. */
 class TranscriptsTest {
-    private static final Path FOLDER = Path.of("../../protocol/standard/transcripts");
+    private static final Path FOLDER = Path.of("../../protocol");
 
     @TempDir
     static Path folder;
@@ -41,9 +44,14 @@ class TranscriptsTest {
 
     @TestFactory
     Stream<DynamicTest> transcripts() throws IOException {
-        List<Transcript> all = Transcript.all(FOLDER);
-        assertThat(all).isNotEmpty();
-        return all.stream().map(transcript -> DynamicTest.dynamicTest(transcript.name(), () -> replay(transcript)));
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Dialect dialect : Dialects.of(Config.load(null, Map.of()).dialects())) {
+            List<Transcript> all = Transcript.all(FOLDER.resolve(dialect.name()).resolve("transcripts"));
+            assertThat(all).as(dialect.name()).isNotEmpty();
+            all.forEach(transcript -> tests.add(DynamicTest.dynamicTest(
+                    dialect.name() + " " + transcript.name(), () -> replay(transcript))));
+        }
+        return tests.stream();
     }
 
     private static void replay(Transcript transcript) throws Exception {

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import java.io.IOException;
+import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** One replay of a transcript against a started server. */
 public final class Replay implements AutoCloseable {
@@ -31,6 +33,8 @@ public final class Replay implements AutoCloseable {
         private final JsonNode connect;
         private Wire wire;
         private Invariants invariants;
+        /** The status that kept the wire out; 0 where it was let in. */
+        private int refused;
 
         Line(JsonNode connect) {
             this.connect = connect;
@@ -59,7 +63,10 @@ public final class Replay implements AutoCloseable {
 
     private void step(JsonNode step) throws IOException {
         String name = step.path("wire").asText("a");
-        Line line = lines.computeIfAbsent(name, _ -> new Line(step.path("connect")));
+        if (step.has("connect")) {
+            lines.put(name, new Line(step.path("connect")));
+        }
+        Line line = lines.get(name);
         for (Map.Entry<String, JsonNode> part : step.properties()) {
             JsonNode what = part.getValue();
             switch (part.getKey()) {
@@ -83,6 +90,7 @@ public final class Replay implements AutoCloseable {
                         continue;
                     }
                 }
+                case "expectRefused" -> assertThat(line.refused).isEqualTo(what.path("status").intValue());
                 case "expectClose" -> expectClose(what.path("code").intValue(), line);
                 default -> fail("no such step: " + part.getKey());
             }
@@ -92,10 +100,18 @@ public final class Replay implements AutoCloseable {
     private void open(Line line, JsonNode query) {
         Map<String, String> parameters = new HashMap<>();
         filled(query).properties().forEach(field -> parameters.put(field.getKey(), field.getValue().asText()));
-        line.invariants = new Invariants();
         JsonNode principal = line.connect.path("principal");
-        line.wire = server.open(
-                line.connect.path("path").textValue(), parameters, principal.isObject() ? principal : null);
+        String path = line.connect.path("path").textValue();
+        line.invariants = Invariants.of(path);
+        try {
+            line.wire = server.open(path, parameters, principal.isObject() ? principal : null);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException refusal) {
+                line.refused = refusal.getResponse().statusCode();
+            } else {
+                throw e;
+            }
+        }
     }
 
     private static JsonNode message(Line line) {

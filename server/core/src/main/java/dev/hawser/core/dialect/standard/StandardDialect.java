@@ -5,10 +5,8 @@ import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.EventBytes;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
-import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
-import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import java.time.Instant;
 import java.util.Map;
@@ -30,35 +28,12 @@ public final class StandardDialect implements Dialect {
 
     @Override
     public Target target(Map<String, String> query) {
-        String session = either(query, "conversationId", "conversation_id");
-        String agent = either(query, "agent", "definition_id");
-        String last = either(query, "lastSequence", "lastMessageSequence");
-        SessionId id = null;
-        AgentName name = null;
-        try {
-            id = session == null ? null : new SessionId(session);
-        } catch (IllegalArgumentException e) {
-            return new Target.UnknownSession();
-        }
-        try {
-            name = agent == null ? null : new AgentName(agent);
-        } catch (IllegalArgumentException e) {
-            return new Target.UnknownAgent();
-        }
-        try {
-            Long sequence = last == null ? null : Long.valueOf(last);
-            if (sequence != null && sequence < 0) {
-                return new Target.Invalid("lastSequence must be a whole number from 0");
-            }
-            return new Target.Valid(id, query.get("epoch"), sequence, name);
-        } catch (NumberFormatException e) {
-            return new Target.Invalid("lastSequence must be a whole number from 0");
-        }
+        return Target.of(either(query, "conversationId", "conversation_id"), either(query, "agent", "definition_id"),
+                query.get("epoch"), either(query, "lastSequence", "lastMessageSequence"));
     }
 
     private static String either(Map<String, String> query, String name, String alias) {
-        String value = query.getOrDefault(name, query.get(alias));
-        return value == null || value.isEmpty() ? null : value;
+        return query.getOrDefault(name, query.get(alias));
     }
 
     @Override

@@ -77,9 +77,9 @@ class StandardEncodeTest {
                         "{'conversationId':'c1','epoch':'e1','lastSequence':3}"),
                 row(new Outbound.RunAccepted(new RunId("r1"), new MessageId("u1"), RunStatus.QUEUED), "control.run.accepted",
                         "{'runId':'r1','messageId':'u1','status':'queued'}"),
-                row(new Outbound.RunCancelling(new RunId("r1"), RunStatus.RUNNING), "control.run.cancelling",
+                row(new Outbound.RunCancelling(new RunId("r1"), RunStatus.RUNNING, true), "control.run.cancelling",
                         "{'runId':'r1','status':'running'}"),
-                row(new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.EXPIRE, false), "control.approval.recorded",
+                row(new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.EXPIRE, false, false), "control.approval.recorded",
                         "{'approvalId':'p1','decision':'expire','won':false}"),
                 row(new Outbound.Notice("maintenance", Samples.json("{\"at\":\"22:00\"}")), "control.notice",
                         "{'name':'maintenance','value':{'at':'22:00'}}"));
