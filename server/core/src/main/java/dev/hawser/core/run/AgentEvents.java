@@ -45,9 +45,9 @@ final class AgentEvents {
             case RunFailed failed -> line.fail(tx, run, fault(failed), now);
             case EventBody.RunCancelled cancelled -> line.cancelled(tx, run, cancelled.reason(), now);
             case TextDelta delta when delta.messageId() == null ->
-                    append(tx, run, new TextDelta(onlyMessage(run), delta.delta()), now);
+                    append(tx, run, new TextDelta(Tally.onlyMessage(run.id()), delta.delta()), now);
             case TextDone done when done.messageId() == null ->
-                    append(tx, run, new TextDone(onlyMessage(run), done.text()), now);
+                    append(tx, run, new TextDone(Tally.onlyMessage(run.id()), done.text()), now);
             case TextDelta _, TextDone _, EventBody.Thinking _, EventBody.ToolCall _, EventBody.ToolResult _,
                     EventBody.SubagentStarted _, EventBody.SubagentEnded _, EventBody.UiAction _,
                     EventBody.StateSnapshot _, EventBody.StateDelta _, EventBody.Custom _ ->
@@ -94,10 +94,6 @@ final class AgentEvents {
         } catch (IllegalArgumentException e) {
             throw new Refused(e.getMessage());
         }
-    }
-
-    private static String onlyMessage(Run run) {
-        return "m-" + run.id().value();
     }
 
     /** A code outside the catalogue says only that the agent failed. */

@@ -215,6 +215,27 @@ public final class Runs {
         return new Appended.Stored(last);
     }
 
+    /** What the present attempt of a run has put out. Blocks, for about as long as reading that takes. */
+    public Tally tally(RunKey key) {
+        return new Tallies(sessions).of(key);
+    }
+
+    /** The events of a run with what a completion among them lacks. Blocks where there is one that lacks something. */
+    public List<EventBody> whole(RunKey key, List<EventBody> bodies) {
+        boolean lacks = bodies.stream().anyMatch(body -> body instanceof EventBody.RunCompleted done
+                && (done.result() == null || done.usage() == null || !done.usage().has("toolCalls")));
+        if (!lacks) {
+            return bodies;
+        }
+        Tally tally = tally(key);
+        List<EventBody> whole = new ArrayList<>(bodies.size());
+        for (EventBody body : bodies) {
+            tally.add(body);
+            whole.add(body instanceof EventBody.RunCompleted done ? tally.complete(done) : body);
+        }
+        return whole;
+    }
+
     /** A lease is written anew only when half of it is gone: most appends leave the run's row alone. */
     private void extend(SessionTx tx, Run run, Instant now) {
         if (run.lease() != null && run.lease().until().isBefore(now.plus(policy.lease().dividedBy(2)))) {

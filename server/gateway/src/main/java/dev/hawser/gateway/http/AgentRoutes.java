@@ -52,7 +52,7 @@ final class AgentRoutes {
     }
 
     private long append(Run run, int attempt, AgentBatch batch) throws InterruptedException {
-        return switch (Commands.await(runs.append(run.key(), attempt, batch.events()))) {
+        return switch (Commands.await(runs.append(run.key(), attempt, runs.whole(run.key(), batch.events())))) {
             case Appended.Stored stored -> stored.lastSequence();
             case Appended.Over _ -> throw Refusal.of(Code.RUN_OVER);
             case Appended.Stale _ -> throw Refusal.of(Code.STALE_ATTEMPT);

@@ -16,6 +16,7 @@ import dev.hawser.core.port.AgentConnector.Stopped;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.core.run.Appended;
 import dev.hawser.core.run.Begun;
+import dev.hawser.core.run.Tally;
 import dev.hawser.gateway.agent.executor.ExecutorMetrics.Ending;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,10 @@ final class Attempt implements EventPipe.Listener {
     private Run run;
     private Instant begunAt;
     private EventPipe pipe;
-    private OpenMessages messages;
     private volatile Instant touched;
+
+    // Of the attempt's thread, from before its agent is asked.
+    private OpenMessages messages;
 
     Attempt(RunKey key, Services services, ExecutorMetrics metrics) {
         this.key = key;
@@ -98,7 +101,6 @@ final class Attempt implements EventPipe.Listener {
         run = begun.run();
         begunAt = services.clock().instant();
         pipe = new EventPipe(events -> services.runs().append(key, run.attempt(), events), this);
-        messages = new OpenMessages(pipe);
         touched = begunAt;
         metrics.began(name());
         Ending ending = Ending.LOST;
@@ -121,6 +123,8 @@ final class Attempt implements EventPipe.Listener {
             return null;
         }
         try {
+            messages = new OpenMessages(
+                    pipe, begun.resume() == null ? new Tally(key.run()) : services.runs().tally(key));
             List<Snapshot.Message> history = agent.history()
                     ? History.before(run, services.sessions().snapshot(key.session()).messages())
                     : List.of();
