@@ -115,7 +115,9 @@ export class WebSocketClient {
   }
 
   /** The last event taken in of a conversation, the current one by default. */
-  position(conversationId = this.conversationId): { readonly epoch: string; readonly lastSequence: number } | undefined {
+  position(
+    conversationId = this.conversationId,
+  ): { readonly epoch: string; readonly lastSequence: number } | undefined {
     const position = this.#conversations.get(conversationId)?.position;
     return position && { ...position };
   }

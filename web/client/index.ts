@@ -3,7 +3,7 @@ export { WebSocketClient } from "./client.js";
 export { CLOSE_RETRY, type ErrorCode, RETRY_POLICY, type Retry } from "./codes.js";
 export * from "./envelope.js";
 export type { JsonObject, SessionEventPayloads, SessionEventType } from "./events.js";
-export { type LogLevel, type LogSink, Logger } from "./logger.js";
+export { Logger, type LogLevel, type LogSink } from "./logger.js";
 export type { ClientEvents, ClientOptions, SendResult } from "./options.js";
 export type { Answer, OutboxLimits, Refusal } from "./outbox.js";
 export type { ItemStorage, Position } from "./positions.js";

@@ -2,7 +2,7 @@ import type { ErrorPayload, Established, ServerMessage } from "./envelope.js";
 import type { Logger } from "./logger.js";
 import type { Answer, OutboxLimits, Refusal } from "./outbox.js";
 import type { ItemStorage } from "./positions.js";
-import type { RetryPolicy, Retrying } from "./reconnect.js";
+import type { Retrying, RetryPolicy } from "./reconnect.js";
 import type { StateChange } from "./state.js";
 import type { TokenOptions } from "./tokens.js";
 import type { SocketConstructor } from "./wire.js";
