@@ -3,6 +3,7 @@ package dev.hawser.gateway;
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Visibility;
@@ -13,6 +14,7 @@ import dev.hawser.core.routing.Failures;
 import dev.hawser.core.routing.Observation;
 import dev.hawser.core.routing.RateLimit;
 import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
@@ -51,6 +53,7 @@ import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -71,6 +74,7 @@ public final class Gateway implements AutoCloseable {
     private final IdentityParts identities;
     private final HttpClient client;
     private final RunExecutor executor;
+    private final Departing departing;
     private final Janitor janitor;
     private final MembershipWatch watch;
     private final Health health;
@@ -118,16 +122,20 @@ public final class Gateway implements AutoCloseable {
                 limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
         Door door = new Door(new TrustedProxies(config.server().trustedProxies()),
                 Addresses.hosts(config.server(), edge.address()), addresses);
+        departing = new Departing(runs, clock);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
                         config.sessions().autoCreate(), limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
-                        new WsMetrics(metrics.registry())),
+                        departing.departures(), onDisconnect(config), new WsMetrics(metrics.registry())),
                 rules, Dialects.of(config.dialects()), edge.loops());
-        OpenStreams streams = new OpenStreams();
+        OnDisconnect streamsEnd = Departing.policy(config.disconnect());
+        OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
+        Presence presence = Presence.of(List.of(webSockets, streams));
+        departing.start(presence);
         watch = identities.watch(List.of(webSockets, streams));
         Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
-                webSockets, connections, streams, identities.tickets(),
+                presence, webSockets, connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
@@ -188,6 +196,12 @@ public final class Gateway implements AutoCloseable {
                 }).withPendingRuns(config.limits().pendingRunsPerUser()).withLease(config.workers().lease());
     }
 
+    private static Map<String, OnDisconnect> onDisconnect(Config config) {
+        Map<String, OnDisconnect> policies = new HashMap<>();
+        config.dialects().disconnects().forEach((dialect, policy) -> policies.put(dialect, Departing.policy(policy)));
+        return policies;
+    }
+
     private static ConnectionSettings settings(Config config) {
         return new ConnectionSettings(config.heartbeat().interval(), config.heartbeat().timeout(),
                 config.limits().messagesPerSecond(), config.limits().messageBurst(), config.limits().maxMessageBytes(),
@@ -215,6 +229,7 @@ public final class Gateway implements AutoCloseable {
      */
     public void drain() {
         health.drain();
+        departing.close();
         Duration period = config.drain().period();
         long began = System.nanoTime();
         try {
@@ -236,6 +251,7 @@ public final class Gateway implements AutoCloseable {
     /** Ends at once what {@link #drain} has left. Blocks for a few seconds at most. */
     @Override
     public void close() {
+        departing.close();
         janitor.close();
         watch.close();
         try {

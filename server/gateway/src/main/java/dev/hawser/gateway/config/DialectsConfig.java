@@ -1,6 +1,7 @@
 package dev.hawser.gateway.config;
 
 import dev.hawser.gateway.config.DisconnectConfig.Policy;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,12 @@ public record DialectsConfig(Plain standard, Plain hitl, Envelope envelope, Plai
      * @param agent      the agent of its runs; the default agent when empty
      */
     public record Apigw(boolean enabled, DisconnectConfig disconnect, Optional<String> agent) {}
+
+    /** What a lost wire does, by the dialect's name. */
+    public Map<String, DisconnectConfig> disconnects() {
+        return Map.of("standard", standard.disconnect(), "hitl", hitl.disconnect(), "envelope", envelope.disconnect(),
+                "device", device.disconnect(), "apigw", apigw.disconnect());
+    }
 
     static DialectsConfig read(Section section, DisconnectConfig common) {
         var standard = section.section("standard");

@@ -1,9 +1,7 @@
 package dev.hawser.gateway.config;
 
-import dev.hawser.gateway.config.DisconnectConfig.Policy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What the configuration can already say and this version cannot do yet; each feature that comes deletes its lines. */
 final class Unsupported {
@@ -21,11 +19,6 @@ final class Unsupported {
         refuse(problems, dialects.envelope().enabled(), "dialects.envelope.enabled: true", "false");
         refuse(problems, dialects.device().enabled(), "dialects.device.enabled: true", "false");
         refuse(problems, dialects.apigw().enabled(), "dialects.apigw.enabled: true", "false");
-        refuse(problems, config.disconnect().policy() != Policy.KEEP,
-                "disconnect.policy: " + word(config.disconnect().policy()), "keep");
-        refuse(problems, config.disconnect().policy() == Policy.KEEP
-                        && dialects.standard().disconnect().policy() != Policy.KEEP,
-                "dialects.standard.disconnect.policy: " + word(dialects.standard().disconnect().policy()), "keep");
         return List.copyOf(problems);
     }
 
@@ -40,9 +33,5 @@ final class Unsupported {
         if (asked) {
             problems.add(what + " is not supported by this version; use " + instead);
         }
-    }
-
-    private static String word(Policy policy) {
-        return policy.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hawser.gateway.http;
 
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.routing.Handler;
 import dev.hawser.core.run.Runs;
@@ -19,13 +20,14 @@ import java.util.List;
  * What the HTTP side is made of.
  *
  * @param router       takes the commands, with the middleware that wires go through, too
+ * @param presence     who watches which session
  * @param limits       counts event streams with the other wires of their user
  * @param streams      the event streams that are open
  * @param heartbeat    how often a silent event stream shows that it lives
  * @param maxBodyBytes largest JSON body of a client
  */
 public record ApiParts(
-        Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Notices notices,
+        Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
         ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -39,6 +41,7 @@ public record ApiParts(
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
         routes.addAll(new EventRoutes(sessions, hub, limits, streams, clock, heartbeat).routes());
+        routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         routes.addAll(new AgentRoutes(new AttemptAccess(ledger), runs).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());

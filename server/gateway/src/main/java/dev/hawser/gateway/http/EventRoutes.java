@@ -68,12 +68,12 @@ final class EventRoutes {
         }
         return new Response.Streamed(200,
                 Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
-                out -> write(stream, out, resumption, from, request), () -> limits.leave(request.principal()));
+                out -> write(stream, out, resumption, from, key, request), () -> limits.leave(request.principal()));
     }
 
     private void write(EventStream stream, HttpExchange.ResponseStream out, Resumption resumption, long from,
-            Request request) throws HttpExchange.PeerLeft, InterruptedException {
-        open.add(out, request.principal());
+            SessionKey session, Request request) throws HttpExchange.PeerLeft, InterruptedException {
+        open.add(out, request.principal(), session);
         try {
             stream.write(out, resumption, from);
         } finally {

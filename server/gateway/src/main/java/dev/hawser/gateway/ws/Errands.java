@@ -127,7 +127,8 @@ final class Errands {
         });
     }
 
-    private void inTurn(Runnable action) {
+    /** Runs the action on the loop once everything that was asked for before is done; perhaps now. */
+    void inTurn(Runnable action) {
         if (mailbox == null) {
             action.run();
         } else {

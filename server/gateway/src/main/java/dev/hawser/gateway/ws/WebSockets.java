@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
+import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.gateway.edge.HttpCodec;
 import dev.hawser.gateway.edge.Problems;
 import dev.hawser.gateway.edge.Upgrade;
@@ -46,7 +50,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
-public final class WebSockets implements Upgrades, Notices, LiveConnections {
+public final class WebSockets implements Upgrades, Notices, LiveConnections, Presence {
     private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
     /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
     private static final Duration STAY_AWAY = Duration.ofMillis(500);
@@ -69,7 +73,8 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
         this.plain = frames(false);
         this.compressed = frames(true);
         dialects.forEach(dialect ->
-                endpoints.put(dialect.path(), new Endpoint(dialect, services.metrics().of(dialect))));
+                endpoints.put(dialect.path(), new Endpoint(dialect, services.metrics().of(dialect),
+                        services.onDisconnect().getOrDefault(dialect.name(), new OnDisconnect.Keep()))));
         loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
     }
 
@@ -216,6 +221,17 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections {
             closed.forEach(Wire::shutOut);
             return closed.size();
         });
+    }
+
+    @Override
+    public Map<UserId, Integer> watchers(SessionKey session) {
+        Map<UserId, Integer> watchers = new ConcurrentHashMap<>();
+        onEachLoop(group -> {
+            group.followers(session).forEach(follower -> follower.wire.principal()
+                    .ifPresent(principal -> watchers.merge(principal.user(), 1, Integer::sum)));
+            return 0;
+        });
+        return watchers;
     }
 
     private int onEachLoop(ToIntFunction<LoopGroup> action) {

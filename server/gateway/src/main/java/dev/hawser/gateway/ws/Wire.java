@@ -315,8 +315,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** The wire is about to be gone. */
     private void unfollowAll() {
-        followers.forEach(group::unfollow);
+        Optional<Principal> user = connection.principal();
+        for (Follower follower : followers) {
+            group.unfollow(follower);
+            errands.inTurn(() -> services.departures()
+                    .left(follower.session, user.orElseThrow().user(), endpoint.onDisconnect()));
+        }
         followers.clear();
     }
 
@@ -378,6 +384,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
         input(new Input.Lost());
         unfollowAll();
+        connection.principal().ifPresent(principal -> errands.inTurn(() -> services.departures()
+                .gone(principal.tenant(), connection.id(), endpoint.onDisconnect())));
         group.remove(this);
         endpoint.metrics().gone();
         if (counted != null) {

@@ -10,11 +10,14 @@ import dev.hawser.core.model.Ids;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Departures;
+import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.peer.AddressLimits;
 import dev.hawser.gateway.peer.Client;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -25,13 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param addresses     has refusals come late for an address that collects them
  * @param outboundBytes most bytes that may wait for one wire's peer
+ * @param departures    told of wires that are gone
+ * @param onDisconnect  what a lost wire does to its runs, by the name of its dialect; nothing where it is not in it
  * @param autoCreate    whether a conversation that a handshake names and nobody has is made
  * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
         Router router, Ledger ledger, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
         ConnectionSettings settings, boolean autoCreate, int outboundBytes, OptionalInt inflatedBytes,
-        ConnectionLimits limits, AddressLimits addresses, WsMetrics metrics) {
+        ConnectionLimits limits, AddressLimits addresses, Departures departures, Map<String, OnDisconnect> onDisconnect,
+        WsMetrics metrics) {
     private static final Logger LOG = LoggerFactory.getLogger(WsServices.class);
 
     /** The verdict on what a peer shows. Blocks. */

@@ -117,6 +117,7 @@ class ConfigTest {
         assertThat(dialects.standard().disconnect()).isEqualTo(grace);
         assertThat(dialects.hitl().disconnect()).isEqualTo(grace);
         assertThat(dialects.device().disconnect().policy()).isEqualTo(DisconnectConfig.Policy.ABANDON);
+        assertThat(dialects.disconnects().keySet()).containsExactlyInAnyOrder("standard", "hitl", "envelope", "device", "apigw");
     }
 
     @Test
@@ -152,8 +153,7 @@ class ConfigTest {
                 "agents.travel.type: ag-ui is not supported by this version; use http",
                 "agents.llm.type: openai is not supported by this version; use http",
                 "agents.remote.type: worker is not supported by this version; use http",
-                "agents.laptop.type: device is not supported by this version; use http",
-                "disconnect.policy: abandon is not supported by this version; use keep");
+                "agents.laptop.type: device is not supported by this version; use http");
     }
 
     @ParameterizedTest

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The HTTP side over the memory store, with a clock that the test moves. */
 final class ApiKit implements AutoCloseable {
@@ -54,7 +55,9 @@ final class ApiKit implements AutoCloseable {
 
     final RunTokens runTokens = RunTokens.of("a key of this test, long enough.");
 
-    final OpenStreams streams = new OpenStreams();
+    /** Who left which session's stream. */
+    final List<String> left = new CopyOnWriteArrayList<>();
+    final OpenStreams streams = new OpenStreams((session, user) -> left.add(user + " " + session));
     final IdentityParts identities;
     final MembershipWatch watch;
     final MemoryStore store = new MemoryStore(Runnable::run);
@@ -98,7 +101,7 @@ final class ApiKit implements AutoCloseable {
             notices.add(audience + " " + name + " " + value);
             return 3;
         };
-        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, told,
+        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told,
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);

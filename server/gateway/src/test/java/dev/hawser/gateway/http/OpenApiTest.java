@@ -118,6 +118,7 @@ class OpenApiTest {
         assertFields("Snapshot", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/snapshot")).json());
         assertFields("EventPage", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/events")).json());
         assertFields("EventPage", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/events?after=99")).json());
+        assertFields("Presence", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/presence")).json());
         assertFields("Ticket", kit.send(kit.ann("POST", "/v1/tickets")).json());
         assertFields("Problem", kit.send(kit.ann("GET", "/nowhere")).json());
         assertFields("Health", kit.send(new FakeExchange("GET", "/health/ready")).json());

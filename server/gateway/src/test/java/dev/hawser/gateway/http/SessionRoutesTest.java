@@ -137,6 +137,7 @@ class SessionRoutesTest {
         String session = kit.session();
         String run = kit.run(session, "hello");
         String[] paths = {"GET /v1/sessions/%s", "GET /v1/sessions/%s/events", "GET /v1/sessions/%s/snapshot",
+                "GET /v1/sessions/%s/presence",
                 "POST /v1/sessions/%s/runs", "GET /v1/runs/%s", "POST /v1/runs/%s/cancel"};
         for (String path : paths) {
             String id = path.contains("/runs/") ? run : session;

@@ -24,6 +24,8 @@ import dev.hawser.core.port.Identity;
 import dev.hawser.core.routing.Authentication;
 import dev.hawser.core.routing.Failures;
 import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Departures;
+import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
@@ -64,6 +66,7 @@ final class WsKit implements AutoCloseable {
     final Hub hub = new Hub();
     final Sessions sessions;
     final Runs runs;
+    final Departures departures;
     final WebSockets webSockets;
     final Edge edge;
     private final ExecutorService storeThread;
@@ -80,6 +83,7 @@ final class WsKit implements AutoCloseable {
         ConnectionSettings settings = SETTINGS;
         int outboundBytes = 1 << 20;
         OptionalInt inflatedBytes = OptionalInt.empty();
+        OnDisconnect onDisconnect = new OnDisconnect.Keep();
         /** How many of the store's steps are taken at a time. */
         int storeThreads = 1;
         int perUser = 10_000;
@@ -101,6 +105,7 @@ final class WsKit implements AutoCloseable {
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
+        departures = new Departures(runs, clock, () -> { });
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock),
                 List.of(new Failures(), new Authentication(clock)));
         Door door = options.door.apply(meters);
@@ -108,7 +113,7 @@ final class WsKit implements AutoCloseable {
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings, false,
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
-                        new WsMetrics(meters)),
+                        departures, Map.of("standard", options.onDisconnect), new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 List.of(new StandardDialect()), edge.loops());
         edge.serve(door, options.api, webSockets, meters);

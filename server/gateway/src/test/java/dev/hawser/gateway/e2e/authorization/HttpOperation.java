@@ -10,6 +10,7 @@ enum HttpOperation {
     LIST_SESSIONS("GET", "/v1/sessions", Door.USERS, null, null, 200, false),
     READ_SESSION("GET", "/v1/sessions/{id}", Door.USERS, Thing.SESSION, null, 200, false),
     READ_SNAPSHOT("GET", "/v1/sessions/{id}/snapshot", Door.USERS, Thing.SESSION, null, 200, false),
+    READ_PRESENCE("GET", "/v1/sessions/{id}/presence", Door.USERS, Thing.SESSION, null, 200, false),
     READ_EVENTS("GET", "/v1/sessions/{id}/events", Door.USERS, Thing.SESSION, null, 200, false),
     READ_EVENTS_BADLY("GET", "/v1/sessions/{id}/events?after=-1&limit=x", Door.USERS, Thing.SESSION, null, 400, false),
     FOLLOW_EVENTS("GET", "/v1/sessions/{id}/events?after=1", Door.USERS, Thing.SESSION, null, 200, false),

@@ -1,0 +1,47 @@
+package dev.hawser.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PresenceRoutesTest {
+    @TempDir
+    Path data;
+    private ApiKit kit;
+
+    @BeforeEach
+    void open() throws IOException {
+        kit = new ApiKit(data);
+    }
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    private String presence(String session) {
+        return kit.send(kit.ann("GET", "/v1/sessions/" + session + "/presence")).text();
+    }
+
+    @Test
+    void anEventStreamIsAWatcherUntilItEnds() throws Exception {
+        String session = kit.session();
+        kit.run(session, "hello");
+        assertThat(presence(session)).isEqualTo("{\"watchers\":[]}");
+        FakeExchange stream = kit.ann("GET", "/v1/sessions/" + session + "/events").with("Accept", "text/event-stream");
+        Thread thread = stream.start(kit.api);
+        stream.stream().nextData();
+        assertThat(presence(session)).isEqualTo("{\"watchers\":[{\"userId\":\"ann\",\"connections\":1}]}");
+        assertThat(presence(kit.session())).isEqualTo("{\"watchers\":[]}");
+        assertThat(kit.left).isEmpty();
+        stream.stream().close();
+        thread.join();
+        assertThat(presence(session)).isEqualTo("{\"watchers\":[]}");
+        assertThat(kit.left).containsExactly("ann acme/" + session);
+    }
+}
