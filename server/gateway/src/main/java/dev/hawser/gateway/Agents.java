@@ -12,6 +12,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From the configuration of agents to what reaches them. */
 final class Agents {
@@ -29,6 +31,14 @@ final class Agents {
             }
         });
         return agents;
+    }
+
+    /** The agents whose runs are pulled by workers. */
+    static Set<AgentName> pulled(Map<String, AgentConfig> configured) {
+        return configured.entrySet().stream()
+                .filter(agent -> agent.getValue() instanceof AgentConfig.Worker)
+                .map(agent -> new AgentName(agent.getKey()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Map<String, String> headers(Map<String, Secret> secrets) {

@@ -22,6 +22,7 @@ import dev.hawser.gateway.agent.executor.MicrometerExecutorMetrics;
 import dev.hawser.gateway.agent.executor.RunExecutor;
 import dev.hawser.gateway.agent.executor.Services;
 import dev.hawser.gateway.agent.http.HttpAgent;
+import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.config.LogConfig;
@@ -35,6 +36,7 @@ import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
 import dev.hawser.gateway.http.MemberParts;
 import dev.hawser.gateway.http.OpenStreams;
+import dev.hawser.gateway.http.WorkerParts;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
 import dev.hawser.gateway.identity.MembershipWatch;
@@ -75,6 +77,7 @@ public final class Gateway implements AutoCloseable {
     private final HttpClient client;
     private final RunExecutor executor;
     private final Departing departing;
+    private final ClaimDesk desk;
     private final Janitor janitor;
     private final MembershipWatch watch;
     private final Health health;
@@ -109,6 +112,7 @@ public final class Gateway implements AutoCloseable {
         executor = new RunExecutor(Agents.of(config.agents(), client, clock),
                 new Services(runs, approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
+        desk = new ClaimDesk(store, runs, clock);
         janitor = new Janitor(
                 sessions, store, store.tickets(), config.log().retention(), config.log().maxEventsPerSession(), clock);
         health = new Health(store);
@@ -136,7 +140,8 @@ public final class Gateway implements AutoCloseable {
         Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
                 presence, webSockets, connections, streams, identities.tickets(),
-                new MemberParts(store.members(), watch, identities.onlyIssuer()), health, metrics, clock,
+                new MemberParts(store.members(), watch, identities.onlyIssuer()),
+                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, sessions), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
@@ -230,6 +235,7 @@ public final class Gateway implements AutoCloseable {
     public void drain() {
         health.drain();
         departing.close();
+        desk.close();
         Duration period = config.drain().period();
         long began = System.nanoTime();
         try {
@@ -252,6 +258,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         departing.close();
+        desk.close();
         janitor.close();
         watch.close();
         try {

@@ -107,8 +107,9 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     }
 
     @Override
-    public CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
-        return submit(Optional.empty(), _ -> tables.queue.claim(agents, max, now, hiddenUntil));
+    public CompletableFuture<List<RunKey>> claim(
+            Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil) {
+        return submit(Optional.empty(), _ -> tables.queue.claim(agents, tenants, max, now, hiddenUntil));
     }
 
     @Override

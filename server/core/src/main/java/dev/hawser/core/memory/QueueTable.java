@@ -3,6 +3,7 @@ package dev.hawser.core.memory;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.TenantId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,9 +53,10 @@ final class QueueTable {
         }
     }
 
-    List<RunKey> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
+    List<RunKey> claim(Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil) {
         List<RunKey> claimed = places.values().stream()
                 .filter(place -> agents.contains(place.agent()) && place.due(now))
+                .filter(place -> tenants.isEmpty() || tenants.contains(place.run().session().tenant()))
                 .sorted(LONGEST_WAITING)
                 .limit(max)
                 .map(Place::run)

@@ -7,4 +7,12 @@ import java.time.Instant;
  *
  * @param until when it lapses unless extended; the attempt number, not this time, is the fence
  */
-public record Lease(String owner, Instant until) {}
+public record Lease(String owner, Instant until) {
+    /** The owner's name of every worker outside of the gateway: its lease outlives the process that granted it. */
+    public static final String WORKER = "worker";
+
+    /** Whether a worker outside of the gateway holds it. */
+    public boolean external() {
+        return owner.equals(WORKER);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.hawser.core.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
@@ -30,7 +31,18 @@ public interface AgentConnector {
     record Request(Run run, List<Snapshot.Message> history, Resume resume) {}
 
     /** @param args the edited arguments, or those that were asked for */
-    record Resume(ApprovalId approval, Decision.Kind decision, JsonNode args, String reason, EventBody.ApprovalRequired asked) {}
+    record Resume(ApprovalId approval, Decision.Kind decision, JsonNode args, String reason, EventBody.ApprovalRequired asked) {
+        /** What was decided; null where there is no approval, or no decision. */
+        public static Resume of(Approval approval) {
+            if (approval == null || approval.decision() == null) {
+                return null;
+            }
+            Decision decision = approval.decision();
+            return new Resume(approval.id(), decision.kind(),
+                    decision.kind() == Decision.Kind.EDIT ? decision.editedArgs() : approval.request().toolArgs(),
+                    decision.reason(), approval.request());
+        }
+    }
 
     /** Where an agent's events go. For the one thread that runs the attempt. */
     interface Sink {

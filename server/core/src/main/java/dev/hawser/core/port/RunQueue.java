@@ -2,6 +2,7 @@ package dev.hawser.core.port;
 
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +19,16 @@ public interface RunQueue {
      * Hands out runs that are due, the longest waiting first, and hides them until {@code hiddenUntil}: whoever starts one
      * withdraws it in the same transaction, and one that nobody started is handed out again. Does not block.
      *
-     * @param max how many at most
+     * @param tenants only of these; empty for all
+     * @param max     how many at most
      */
-    CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil);
+    CompletableFuture<List<RunKey>> claim(
+            Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil);
+
+    /** The same over all tenants. */
+    default CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
+        return claim(agents, Set.of(), max, now, hiddenUntil);
+    }
 
     /** Makes every hidden run visible at once: for a single node that starts. Does not block. */
     CompletableFuture<Void> revealAll();

@@ -5,8 +5,12 @@ import dev.hawser.core.model.Fault;
 /** What became of events that an attempt sent. */
 public sealed interface Appended {
 
-    /** All are in the log. */
-    record Stored(long lastSequence) implements Appended {}
+    /**
+     * All are in the log.
+     *
+     * @param cancelRequested whether somebody asked for the run to be cancelled: its agent should stop
+     */
+    record Stored(long lastSequence, boolean cancelRequested) implements Appended {}
 
     /** The run is over; those up to its end are in the log, none after it. */
     record Over(long lastSequence) implements Appended {}

@@ -211,8 +211,9 @@ public final class Runs {
             String freshId = body instanceof EventBody.ApprovalRequired ? fresh.get(asked++) : null;
             last = events.apply(tx, run, body, freshId, now);
         }
-        tx.run(key.run()).ifPresent(run -> extend(tx, run, now));
-        return new Appended.Stored(last);
+        Run run = tx.run(key.run()).orElseThrow();
+        extend(tx, run, now);
+        return new Appended.Stored(last, run.cancelBy() != null && !run.status().terminal());
     }
 
     /** What the present attempt of a run has put out. Blocks, for about as long as reading that takes. */
@@ -249,6 +250,26 @@ public final class Runs {
         return held(key, attempt, false, (tx, run) -> {
             tx.save(run.with(new Lease(run.lease().owner(), now.plus(policy.lease()))));
             return true;
+        });
+    }
+
+    /** Extends the lease of an attempt whose worker says that it lives. */
+    public CompletableFuture<Beat> beat(RunKey key, int attempt) {
+        Instant now = clock.instant();
+        return ledger.commit(key.session(), tx -> {
+            Run run = tx.run(key.run()).orElse(null);
+            if (run == null) {
+                return new Beat.Missing();
+            }
+            if (run.status().terminal()) {
+                return new Beat.Over();
+            }
+            if (run.attempt() != attempt || run.lease() == null) {
+                return new Beat.Stale();
+            }
+            Lease longer = new Lease(run.lease().owner(), now.plus(policy.lease()));
+            tx.save(run.with(longer));
+            return new Beat.Alive(longer.until(), run.cancelBy() != null);
         });
     }
 
@@ -394,14 +415,14 @@ public final class Runs {
     }
 
     /**
-     * Takes up again whatever an earlier life of this single node was working on. Call before the first run is begun.
-     * Blocks.
+     * Takes up again whatever an earlier life of this single node was working on itself: workers outside keep their leases.
+     * Call before the first run is begun. Blocks.
      *
      * @return how many there were
      */
     public int recover() {
         List<CompletableFuture<Boolean>> all = ledger.leased().stream().map(key -> change(key, (tx, run, now) -> {
-            if (run.lease() == null) {
+            if (run.lease() == null || run.lease().external()) {
                 return false;
             }
             lose(tx, run, now);

@@ -7,7 +7,9 @@ import dev.hawser.core.model.MessageId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,6 +85,18 @@ public abstract class RunQueueContract extends StoreContract {
         assertThat(claim(NOW)).containsExactly(mine.key());
         assertThat(await(queue.claim(Set.of(other), 10, NOW, HIDDEN))).containsExactly(theirs.key());
         assertThat(await(queue.claim(Set.of(), 10, NOW, HIDDEN))).isEmpty();
+    }
+
+    @Test
+    void onlyRunsOfTheAskedTenantsAreHandedOut() {
+        Run mine = offered(created("s"), "r1", 1, AGENT, NOW, null);
+        SessionKey foreign = created(new SessionKey(new TenantId("foreign"), new SessionId("s")));
+        Run theirs = offered(foreign, "r1", 1, AGENT, NOW, null);
+        TenantId absent = new TenantId("absent");
+        assertThat(await(queue.claim(Set.of(AGENT), Set.of(absent), 10, NOW, HIDDEN))).isEmpty();
+        assertThat(await(queue.claim(Set.of(AGENT), Set.of(absent, foreign.tenant()), 10, NOW, HIDDEN)))
+                .containsExactly(theirs.key());
+        assertThat(claim(NOW)).containsExactly(mine.key());
     }
 
     @Test

@@ -64,7 +64,7 @@ class AttemptsTest {
     void whatAnAgentSaysIsLoggedInOrder() {
         RunKey run = world.send(session);
         Appended stored = world.emit(run, world.begin(run), WORD, new EventBody.Thinking("hm"), DONE);
-        assertThat(stored).isEqualTo(new Appended.Stored(5));
+        assertThat(stored).isEqualTo(new Appended.Stored(5, false));
         assertThat(world.types(run)).containsExactly(EventType.MESSAGE_USER, EventType.RUN_STARTED,
                 EventType.TEXT_DELTA, EventType.THINKING, EventType.RUN_COMPLETED);
         assertThat(world.status(run)).isEqualTo(RunStatus.COMPLETED);

@@ -115,8 +115,9 @@ final class Disk implements Ledger, RunQueue {
     }
 
     @Override
-    public CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
-        return store.claim(agents, max, now, hiddenUntil).thenApply(claimed -> {
+    public CompletableFuture<List<RunKey>> claim(
+            Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil) {
+        return store.claim(agents, tenants, max, now, hiddenUntil).thenApply(claimed -> {
             List<RunKey> given = new ArrayList<>(claimed);
             claimed.stream().filter(_ -> schedule.chance(faults.handsOut())).forEach(given::add);
             return given;

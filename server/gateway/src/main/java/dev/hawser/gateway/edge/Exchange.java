@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request on a connection and its answer. For the thread that handles it, but for what says otherwise. */
@@ -35,6 +36,7 @@ final class Exchange implements HttpExchange {
     private final boolean keepAlive;
     private final boolean expectsContinue;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private volatile boolean ends;
     private volatile AnswerStream stream;
 
@@ -76,6 +78,11 @@ final class Exchange implements HttpExchange {
     @Override
     public InputStream body() {
         return body;
+    }
+
+    @Override
+    public void onPeerLeft(Runnable action) {
+        left.thenRun(action);
     }
 
     @Override
@@ -160,6 +167,7 @@ final class Exchange implements HttpExchange {
 
     /** For the event loop. */
     void peerLeft() {
+        left.complete(null);
         body.fail();
         AnswerStream started = stream;
         if (started != null) {

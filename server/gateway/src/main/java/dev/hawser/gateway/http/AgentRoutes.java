@@ -30,7 +30,7 @@ final class AgentRoutes {
         AttemptAccess.Claimed claimed = access.find(request);
         Run run = claimed.run();
         int attempt = claimed.attempt();
-        long last = switch (Bodies.type(request)) {
+        Appended.Stored last = switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");
                 yield append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)));
@@ -39,21 +39,23 @@ final class AgentRoutes {
             default -> throw Refusal.of(415, Code.INVALID_MESSAGE,
                     "The body must be application/json or application/x-ndjson", Map.of());
         };
-        return Response.json(200, Json.object().put("lastSequence", last));
+        return Response.json(200, Json.object()
+                .put("lastSequence", last.lastSequence())
+                .put("cancelRequested", last.cancelRequested()));
     }
 
-    private long stream(Request request, Run run, int attempt) throws IOException, InterruptedException {
+    private Appended.Stored stream(Request request, Run run, int attempt) throws IOException, InterruptedException {
         AgentStream stream = new AgentStream(request.body());
-        long last = 0;
+        Appended.Stored last = null;
         while (stream.next()) {
             last = append(run, attempt, stream.batch());
         }
         return last;
     }
 
-    private long append(Run run, int attempt, AgentBatch batch) throws InterruptedException {
+    private Appended.Stored append(Run run, int attempt, AgentBatch batch) throws InterruptedException {
         return switch (Commands.await(runs.append(run.key(), attempt, runs.whole(run.key(), batch.events())))) {
-            case Appended.Stored stored -> stored.lastSequence();
+            case Appended.Stored stored -> stored;
             case Appended.Over _ -> throw Refusal.of(Code.RUN_OVER);
             case Appended.Stale _ -> throw Refusal.of(Code.STALE_ATTEMPT);
             case Appended.Missing _ -> throw Refusal.of(Code.NOT_FOUND);

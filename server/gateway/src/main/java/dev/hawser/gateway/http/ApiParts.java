@@ -28,7 +28,7 @@ import java.util.List;
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
-        ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -43,7 +43,9 @@ public record ApiParts(
         routes.addAll(new EventRoutes(sessions, hub, limits, streams, clock, heartbeat).routes());
         routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
-        routes.addAll(new AgentRoutes(new AttemptAccess(ledger), runs).routes());
+        AttemptAccess attempts = new AttemptAccess(ledger);
+        routes.addAll(new AgentRoutes(attempts, runs).routes());
+        routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());

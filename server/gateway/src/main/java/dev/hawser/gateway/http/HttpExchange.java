@@ -31,6 +31,12 @@ public interface HttpExchange {
     InputStream body();
 
     /**
+     * Has {@code action} run once, where the peer leaves before it has its answer; at once where it has left already. On any
+     * thread, which the action must not block.
+     */
+    void onPeerLeft(Runnable action);
+
+    /**
      * Answers with a whole body. The edge adds {@code Content-Length} and, to a {@code HEAD}, leaves the body out. Does
      * not fail where the peer has left.
      */

@@ -152,7 +152,6 @@ class ConfigTest {
                 "queue.url: sqs is not supported by this version; use store",
                 "agents.travel.type: ag-ui is not supported by this version; use http",
                 "agents.llm.type: openai is not supported by this version; use http",
-                "agents.remote.type: worker is not supported by this version; use http",
                 "agents.laptop.type: device is not supported by this version; use http");
     }
 
@@ -209,7 +208,6 @@ class ConfigTest {
             workers: { keys: [{}] }                | workers.keys[0].key: is required
             workers: { keys: [{ key: a, agents: [x] }] } | workers.keys[0].agents: "x" is wrong, expected one of the agents: demo
             workers: { keys: [{ key: a, tenants: [" "] }] } | workers.keys[0].tenants[0]: " " is wrong, expected the name of a tenant
-            workers: { keys: [{ key: a, extra: x }] } | unknown key workers.keys[0].extra; the nearest known is workers.keys[0].key
             workers: { tokenKey: short }           | workers.tokenKey: expected at least 32 characters
             """)
     void a_wrong_value_is_refused_with_what_is_expected(String yaml, String problems) {

@@ -20,6 +20,7 @@ import dev.hawser.core.run.Begun;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.config.IdentityConfig;
 import dev.hawser.gateway.config.Secret;
 import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
@@ -68,6 +69,7 @@ final class ApiKit implements AutoCloseable {
     final DevelopmentIdentity identity;
     final Sessions sessions;
     final Runs runs;
+    final ClaimDesk desk;
     final HttpApi api;
     final List<Route> routes;
     volatile Instant now = Instant.now();
@@ -88,6 +90,7 @@ final class ApiKit implements AutoCloseable {
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
+        desk = new ClaimDesk(store, runs, clock);
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(perSecond, perSecond, clock)));
@@ -103,7 +106,8 @@ final class ApiKit implements AutoCloseable {
         };
         ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told,
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
-                new MemberParts(members, watch, identities.onlyIssuer()), health, metrics, clock,
+                new MemberParts(members, watch, identities.onlyIssuer()),
+                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, sessions), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

@@ -24,6 +24,7 @@ final class FakeExchange implements HttpExchange {
     private final String target;
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private final Stream stream = new Stream();
     private InputStream body = InputStream.nullInputStream();
 
@@ -86,6 +87,10 @@ final class FakeExchange implements HttpExchange {
         return answer.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    boolean answered() {
+        return answer.isDone();
+    }
+
     Stream stream() {
         return stream;
     }
@@ -113,6 +118,16 @@ final class FakeExchange implements HttpExchange {
     @Override
     public InputStream body() {
         return body;
+    }
+
+    @Override
+    public void onPeerLeft(Runnable action) {
+        left.thenRun(action);
+    }
+
+    /** The peer goes away without waiting for its answer. */
+    void leave() {
+        left.complete(null);
     }
 
     @Override

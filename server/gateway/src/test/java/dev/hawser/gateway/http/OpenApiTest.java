@@ -120,6 +120,15 @@ class OpenApiTest {
         assertFields("EventPage", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/events?after=99")).json());
         assertFields("Presence", kit.send(kit.ann("GET", "/v1/sessions/" + session + "/presence")).json());
         assertFields("Ticket", kit.send(kit.ann("POST", "/v1/tickets")).json());
+        JsonNode claimed = kit.send(new FakeExchange("POST", "/v1/workers/claim").bearer(ApiKit.WORKER_KEY)
+                .json(example("/v1/workers/claim"))).json().path("runs");
+        assertThat(claimed).isEmpty();
+        String pulled = kit.run(kit.session(), "pulled");
+        claimed = kit.send(new FakeExchange("POST", "/v1/workers/claim").bearer(ApiKit.WORKER_KEY).json("{}")).json()
+                .path("runs").get(0);
+        assertFields("ClaimedRun", claimed);
+        assertFields("Heartbeat", kit.send(new FakeExchange("POST", "/v1/runs/" + pulled + "/heartbeat")
+                .bearer(claimed.path("runToken").textValue())).json());
         assertFields("Problem", kit.send(kit.ann("GET", "/nowhere")).json());
         assertFields("Health", kit.send(new FakeExchange("GET", "/health/ready")).json());
     }

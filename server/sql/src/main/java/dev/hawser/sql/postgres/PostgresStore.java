@@ -161,15 +161,18 @@ public final class PostgresStore implements Store {
 
     /** A hint only: it need not be durable, and whoever is being claimed or changed elsewhere is passed over. */
     @Override
-    public CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
+    public CompletableFuture<List<RunKey>> claim(
+            Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil) {
         String[] names = agents.stream().map(AgentName::value).toArray(String[]::new);
+        String[] only = tenants.isEmpty() ? null : tenants.stream().map(TenantId::value).toArray(String[]::new);
         return pool.write(sql -> {
             sql.statement("SET LOCAL synchronous_commit = off");
             List<Waiting> claimed = sql.list(Scope.WORKLIST, "UPDATE queue q SET visible_at = ? FROM (SELECT session, run"
-                    + " FROM queue WHERE agent = ANY (?::text[]) AND visible_at <= ? ORDER BY since, session, run LIMIT ?"
-                    + " FOR UPDATE SKIP LOCKED) c WHERE q.session = c.session AND q.run = c.run"
+                    + " FROM queue WHERE agent = ANY (?::text[])" + (only == null ? "" : " AND tenant = ANY (?::text[])")
+                    + " AND visible_at <= ? ORDER BY since, session, run LIMIT ? FOR UPDATE SKIP LOCKED) c WHERE q.session = c.session AND q.run = c.run"
                     + " RETURNING q.tenant, q.session_id, q.run, q.since",
-                    row -> new Waiting(Rows.runKey(row, "run"), row.getLong("since")), hiddenUntil, names, now, max);
+                    row -> new Waiting(Rows.runKey(row, "run"), row.getLong("since")),
+                    only == null ? new Object[] {hiddenUntil, names, now, max} : new Object[] {hiddenUntil, names, only, now, max});
             List<Waiting> ordered = new ArrayList<>(claimed);
             ordered.sort((a, b) -> Long.compare(a.since(), b.since()));
             return ordered.stream().map(Waiting::run).toList();

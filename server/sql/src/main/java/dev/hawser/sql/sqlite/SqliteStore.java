@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,14 +156,16 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public CompletableFuture<List<RunKey>> claim(Set<AgentName> agents, int max, Instant now, Instant hiddenUntil) {
-        String marks = String.join(",", agents.stream().map(_ -> "?").toList());
+    public CompletableFuture<List<RunKey>> claim(
+            Set<AgentName> agents, Set<TenantId> tenants, int max, Instant now, Instant hiddenUntil) {
+        String only = tenants.isEmpty() ? "" : " AND s.tenant IN (" + marks(tenants.size()) + ")";
         List<Object> arguments = new ArrayList<>(agents);
+        arguments.addAll(tenants);
         arguments.add(now);
         arguments.add(max);
         return writer.submit(group -> {
             List<RunKey> claimed = group.sql().list("SELECT q.run, s.tenant, s.id AS session_id FROM queue q JOIN sessions s"
-                    + " ON s.key = q.session WHERE q.agent IN (" + marks + ") AND q.visible_at <= ?"
+                    + " ON s.key = q.session WHERE q.agent IN (" + marks(agents.size()) + ")" + only + " AND q.visible_at <= ?"
                     + " ORDER BY q.since, q.session, q.run LIMIT ?", row -> Rows.runKey(row, "run"), arguments.toArray());
             for (RunKey run : claimed) {
                 group.sql().update("UPDATE queue SET visible_at = ? WHERE session = ? AND run = ?",
@@ -170,6 +173,10 @@ public final class SqliteStore implements Store {
             }
             return claimed;
         });
+    }
+
+    private static String marks(int count) {
+        return String.join(",", Collections.nCopies(count, "?"));
     }
 
     @Override

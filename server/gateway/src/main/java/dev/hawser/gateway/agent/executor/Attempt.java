@@ -1,9 +1,7 @@
 package dev.hawser.gateway.agent.executor;
 
 import dev.hawser.core.model.AgentName;
-import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.Code;
-import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Run;
@@ -128,7 +126,7 @@ final class Attempt implements EventPipe.Listener {
             List<Snapshot.Message> history = agent.history()
                     ? History.before(run, services.sessions().snapshot(key.session()).messages())
                     : List.of();
-            return agent.connector().run(new Request(run, history, resume(begun.resume())), messages);
+            return agent.connector().run(new Request(run, history, Resume.of(begun.resume())), messages);
         } catch (InterruptedException e) {
             return null;
         } catch (StoreException e) {
@@ -153,16 +151,6 @@ final class Attempt implements EventPipe.Listener {
     private synchronized void end() {
         working = null;
         Thread.interrupted();
-    }
-
-    private static Resume resume(Approval approval) {
-        if (approval == null || approval.decision() == null) {
-            return null;
-        }
-        Decision decision = approval.decision();
-        return new Resume(approval.id(), decision.kind(),
-                decision.kind() == Decision.Kind.EDIT ? decision.editedArgs() : approval.request().toolArgs(),
-                decision.reason(), approval.request());
     }
 
     private Ending finish(Outcome outcome) throws InterruptedException, Stopped {

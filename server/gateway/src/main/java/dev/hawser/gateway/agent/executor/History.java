@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** What an agent is told of the time before its run: the messages of earlier runs, question and answer together. */
-final class History {
+public final class History {
     /** Most messages; older ones are left out. */
     static final int MAX_MESSAGES = 1_000;
     /** Most characters of text; older messages are left out. */
@@ -23,7 +23,7 @@ final class History {
      *
      * @param messages of the session, in log order
      */
-    static List<Message> before(Run run, List<Message> messages) {
+    public static List<Message> before(Run run, List<Message> messages) {
         Map<String, List<Message>> runs = new LinkedHashMap<>();
         boolean reached = false;
         for (Message message : messages) {

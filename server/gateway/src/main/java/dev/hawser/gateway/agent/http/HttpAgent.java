@@ -2,7 +2,9 @@ package dev.hawser.gateway.agent.http;
 
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Json;
 import dev.hawser.core.port.AgentConnector;
+import dev.hawser.gateway.agent.AgentCall;
 import dev.hawser.gateway.agent.Sleeper;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -72,7 +74,7 @@ public final class HttpAgent implements AgentConnector {
 
     @Override
     public Outcome run(Request request, Sink sink) throws InterruptedException {
-        HttpRequest call = call(AgentCall.body(request));
+        HttpRequest call = call(Json.bytes(AgentCall.json(request)));
         Instant deadline = clock.instant().plus(timeout);
         try {
             for (int repetition = 1; ; repetition++) {

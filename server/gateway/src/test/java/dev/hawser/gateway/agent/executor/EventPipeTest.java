@@ -64,7 +64,7 @@ class EventPipeTest {
     void aLoneEventGoesAtOnceAndABurstGoesTogether() throws Exception {
         emit(0, 10);
         assertThat(sent).hasSize(4).allSatisfy(batch -> assertThat(batch.events()).hasSize(1));
-        answer(0, new Appended.Stored(1));
+        answer(0, new Appended.Stored(1, false));
         assertThat(sent).hasSize(5);
         assertThat(sent.get(4).events()).hasSize(6);
         assertThat(all()).extracting(event -> ((EventBody.TextDelta) event).delta())
@@ -78,7 +78,7 @@ class EventPipeTest {
         pipe.emit(new EventBody.ApprovalRequired(null, "pay", null, null, null, null, null, null));
         emit(6, 8);
         for (int i = 0; i < sent.size(); i++) {
-            answer(i, new Appended.Stored(i));
+            answer(i, new Appended.Stored(i, false));
         }
         assertThat(pipe.flush()).isNull();
         assertThat(sent).extracting(batch -> batch.events().size()).containsExactly(1, 1, 1, 1, 1, 1, 2);
@@ -98,7 +98,7 @@ class EventPipeTest {
         });
         awaitBlocked(thread);
         assertThat(done).isNotDone();
-        answer(0, new Appended.Stored(1));
+        answer(0, new Appended.Stored(1, false));
         done.get(10, TimeUnit.SECONDS);
     }
 
@@ -123,7 +123,7 @@ class EventPipeTest {
     void nothingFollowsATerminalEvent() throws Exception {
         pipe.emit(new EventBody.RunCompleted(null, null, null));
         assertThatThrownBy(() -> pipe.emit(delta(1))).isInstanceOf(Stopped.class);
-        answer(0, new Appended.Stored(1));
+        answer(0, new Appended.Stored(1, false));
         assertThat(pipe.flush()).isNull();
         assertThat(pipe.terminal()).isInstanceOf(EventBody.RunCompleted.class);
     }
@@ -134,7 +134,7 @@ class EventPipeTest {
         answer(1, new Appended.Stale());
         assertThat(refused).hasValue(1);
         assertThatThrownBy(() -> pipe.emit(delta(1))).isInstanceOf(Stopped.class);
-        answer(0, new Appended.Stored(1));
+        answer(0, new Appended.Stored(1, false));
         answer(2, new Appended.Stale());
         answer(3, new Appended.Stale());
         assertThat(pipe.flush()).isEqualTo(new EventPipe.Verdict.Gone());
@@ -171,7 +171,7 @@ class EventPipeTest {
         List<EventBody> log = new ArrayList<>();
         EventPipe direct = new EventPipe(events -> {
             log.addAll(events);
-            return CompletableFuture.completedFuture(new Appended.Stored(log.size()));
+            return CompletableFuture.completedFuture(new Appended.Stored(log.size(), false));
         }, new EventPipe.Listener() {
             @Override
             public void stored(int events) {

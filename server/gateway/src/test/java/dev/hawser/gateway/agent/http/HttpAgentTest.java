@@ -10,6 +10,7 @@ import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Resume;
 import dev.hawser.core.port.AgentConnector.Sink;
 import dev.hawser.core.port.AgentConnector.Stopped;
+import dev.hawser.gateway.agent.AgentCall;
 import dev.hawser.gateway.agent.FakeTime;
 import dev.hawser.gateway.agent.Recorder;
 import dev.hawser.gateway.agent.Requests;
@@ -93,7 +94,7 @@ class HttpAgentTest {
     @Test
     void tellsTheAgentWhatWasDecided() {
         Resume resume = Requests.resume(Decision.Kind.EDIT, "{\"amount\":12.50}");
-        JsonNode body = Requests.json(new String(AgentCall.body(Requests.of("hello", resume)), StandardCharsets.UTF_8));
+        JsonNode body = Requests.json(AgentCall.json(Requests.of("hello", resume)).toString());
         assertThat(body.path("resume").toString())
                 .isEqualTo("{\"approvalId\":\"p1\",\"decision\":\"edit\",\"args\":{\"amount\":12.50}}");
     }

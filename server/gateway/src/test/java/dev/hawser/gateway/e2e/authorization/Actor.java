@@ -15,6 +15,10 @@ enum Actor {
     FOREIGN_WORKER(Kind.WORKER, "globex", "worker"),
     /** Shows a key of the configuration, which speaks for no tenant. */
     WORKER_KEY(Kind.KEY, null, null),
+    /** Shows a key for one tenant. */
+    NARROW_KEY(Kind.KEY, "globex", null),
+    /** Shows the token of a run of the owner's that is none of those asked for. */
+    RUN_TOKEN(Kind.RUN, "acme", "ann"),
     OPERATOR(Kind.OPERATOR, "acme", "operator"),
     FOREIGN_OPERATOR(Kind.OPERATOR, "globex", "operator"),
     NOBODY(Kind.NOBODY, null, null),
@@ -25,7 +29,7 @@ enum Actor {
     UNSIGNED(Kind.INVALID, "acme", "ann");
 
     /** What a credential is good for. */
-    enum Kind { USER, WORKER, KEY, OPERATOR, NOBODY, EXPIRED, INVALID }
+    enum Kind { USER, WORKER, KEY, RUN, OPERATOR, NOBODY, EXPIRED, INVALID }
 
     final Kind kind;
     final String tenant;
@@ -41,7 +45,7 @@ enum Actor {
     boolean isPrincipal() {
         return switch (kind) {
             case USER, WORKER, OPERATOR -> true;
-            case KEY, NOBODY, EXPIRED, INVALID -> false;
+            case KEY, RUN, NOBODY, EXPIRED, INVALID -> false;
         };
     }
 }

@@ -1,7 +1,13 @@
 package dev.hawser.gateway.e2e.authorization;
 
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.gateway.identity.DevelopmentIdentity;
 import dev.hawser.gateway.identity.OtherTimes;
+import dev.hawser.gateway.identity.RunTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +22,7 @@ import java.util.Set;
 /** What each actor shows. */
 final class Credentials {
     static final String WORKER_KEY = "the-key-of-a-worker";
+    static final String NARROW_KEY = "the-key-of-a-worker-for-globex";
 
     private static final Duration LIFE = Duration.ofHours(1);
 
@@ -35,6 +42,9 @@ final class Credentials {
                 case OWNER, COLLEAGUE, STRANGER, NAMESAKE -> shown.put(actor, token(now, actor));
                 case WORKER, FOREIGN_WORKER -> shown.put(actor, token(now, actor, "worker"));
                 case OPERATOR, FOREIGN_OPERATOR -> shown.put(actor, token(now, actor, "operator"));
+                case NARROW_KEY -> shown.put(actor, NARROW_KEY);
+                case RUN_TOKEN -> shown.put(actor, RunTokens.open(data).issue(new RunKey(
+                        new SessionKey(new TenantId(actor.tenant), new SessionId("another")), new RunId("another")), 1));
                 case WORKER_KEY -> shown.put(actor, WORKER_KEY);
                 case EXPIRED -> shown.put(actor, token(past, actor));
                 case FORGER -> shown.put(actor, token(foreign, actor, "worker", "operator"));

@@ -88,7 +88,9 @@ class HttpAuthorizationTest {
     static Node start(Path data, Visibility visibility) throws Exception {
         return Node.start(data, Map.of(
                 "HAWSER_SESSIONS_VISIBILITY", visibility.name().toLowerCase(Locale.ROOT),
-                "HAWSER_WORKERS_KEYS", "[\"" + Credentials.WORKER_KEY + "\"]",
+                "HAWSER_WORKERS_KEYS", "[\"" + Credentials.WORKER_KEY + "\",{\"key\":\"" + Credentials.NARROW_KEY
+                        + "\",\"agents\":[\"remote\",\"demo\"],\"tenants\":[\"globex\"]}]",
+                "HAWSER_AGENTS", "{\"demo\":{\"type\":\"demo\"},\"remote\":{\"type\":\"worker\"}}",
                 "HAWSER_LIMITS_CONNECTIONS_PER_USER", "10000",
                 "HAWSER_LIMITS_MESSAGES_PER_SECOND", "10000", "HAWSER_LIMITS_MESSAGE_BURST", "10000"));
     }

@@ -7,7 +7,7 @@ final class Rules {
     private Rules() {}
 
     /** To whom a route is open. */
-    enum Door { ANYBODY, USERS, AGENTS, OPERATORS }
+    enum Door { ANYBODY, USERS, AGENTS, WORKERS, OPERATORS }
 
     /** What becomes of a request. */
     enum Outcome { DONE, MISSING, FORBIDDEN, NO_CREDENTIAL, EXPIRED, INVALID_CREDENTIAL }
@@ -28,14 +28,19 @@ final class Rules {
             case ANYBODY -> Outcome.DONE;
             case USERS -> credential(actor);
             case AGENTS -> switch (actor.kind) {
-                case KEY, WORKER -> Outcome.DONE;
+                case KEY, RUN, WORKER -> Outcome.DONE;
                 case USER, OPERATOR -> Outcome.FORBIDDEN;
+                case NOBODY, EXPIRED, INVALID -> credential(actor);
+            };
+            case WORKERS -> switch (actor.kind) {
+                case KEY, WORKER -> Outcome.DONE;
+                case RUN, USER, OPERATOR -> Outcome.FORBIDDEN;
                 case NOBODY, EXPIRED, INVALID -> credential(actor);
             };
             case OPERATORS -> switch (actor.kind) {
                 case OPERATOR -> Outcome.DONE;
                 case USER, WORKER -> Outcome.FORBIDDEN;
-                case KEY, NOBODY, EXPIRED, INVALID -> credential(actor);
+                case KEY, RUN, NOBODY, EXPIRED, INVALID -> credential(actor);
             };
         };
     }
@@ -45,7 +50,7 @@ final class Rules {
             case USER, WORKER, OPERATOR -> Outcome.DONE;
             case NOBODY -> Outcome.NO_CREDENTIAL;
             case EXPIRED -> Outcome.EXPIRED;
-            case KEY, INVALID -> Outcome.INVALID_CREDENTIAL;
+            case KEY, RUN, INVALID -> Outcome.INVALID_CREDENTIAL;
         };
     }
 
@@ -58,8 +63,9 @@ final class Rules {
         };
     }
 
-    /** A worker serves every user of its tenant, a key every tenant. */
+    /** A worker serves every user of its tenant, a key every tenant or its own, a run token only its run. */
     private static boolean serves(Actor actor, Whose whose) {
-        return whose.exists() && (actor.kind == Actor.Kind.KEY || whose.tenant.equals(actor.tenant));
+        boolean everywhere = actor.kind == Actor.Kind.KEY && actor.tenant == null;
+        return whose.exists() && actor.kind != Actor.Kind.RUN && (everywhere || whose.tenant.equals(actor.tenant));
     }
 }

@@ -119,7 +119,7 @@ class WireAuthorizationTest {
             case USER, WORKER, OPERATOR -> "Closed[code=4003";
             case NOBODY -> "Closed[code=4000";
             case EXPIRED -> "Closed[code=4001";
-            case KEY, INVALID -> "Closed[code=4002";
+            case KEY, RUN, INVALID -> "Closed[code=4002";
         };
     }
 

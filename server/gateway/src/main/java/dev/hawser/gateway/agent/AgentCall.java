@@ -1,15 +1,15 @@
-package dev.hawser.gateway.agent.http;
+package dev.hawser.gateway.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.port.AgentConnector;
 
-/** The JSON that an HTTP agent is called with. */
-final class AgentCall {
+/** The JSON that tells an agent outside of the gateway what it is asked. */
+public final class AgentCall {
     private AgentCall() {}
 
-    static byte[] body(AgentConnector.Request request) {
+    public static ObjectNode json(AgentConnector.Request request) {
         Run run = request.run();
         ObjectNode body = Json.object()
                 .put("runId", run.id().value())
@@ -29,7 +29,7 @@ final class AgentCall {
                 node.put("reason", resume.reason());
             }
         }
-        return Json.bytes(body);
+        return body;
     }
 
     /** An agent that chose the id itself knows no other one. */
