@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Work that is done again and again on a daemon thread of its own: whenever somebody wakes it, and after each interval. A
  * failure is logged, the first of a row with its cause, and does not end it.
  */
-final class Loop {
+public final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
     private final String name;
@@ -20,26 +20,26 @@ final class Loop {
     private final Thread thread;
     private volatile boolean closed;
 
-    Loop(String name, Duration interval, Runnable work) {
+    public Loop(String name, Duration interval, Runnable work) {
         this.name = name;
         this.interval = interval;
         this.work = work;
         this.thread = Thread.ofPlatform().daemon().name("hawser-" + name).unstarted(this::run);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Has the work done once more, soon. Does not block. */
-    void wake() {
+    public void wake() {
         if (wakes.availablePermits() == 0) {
             wakes.release();
         }
     }
 
     /** Ends it after the round that is under way. Blocks until then. */
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         closed = true;
         wake();
         thread.join();

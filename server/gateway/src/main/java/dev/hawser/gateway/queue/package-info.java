@@ -1,0 +1,2 @@
+/** From the run queue to a queue outside. */
+package dev.hawser.gateway.queue;
