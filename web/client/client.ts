@@ -127,6 +127,17 @@ export class WebSocketClient {
     return Array.from(this.#outbox.commands(), ({ message }) => message);
   }
 
+  /** Whether a command without an answer has gone out on the present wire, or waits to. */
+  status(id: string): "sent" | "stored" | undefined {
+    const command = this.#outbox.get(id);
+    return command && (command.sent ? "sent" : "stored");
+  }
+
+  /** The answer to a command that has none yet, also one of an earlier life of the page. */
+  answer(id: string): SendResult["answer"] | undefined {
+    return this.#outbox.get(id)?.answer;
+  }
+
   on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void {
     return this.#events.on(name, listener);
   }
