@@ -33,7 +33,7 @@ final class Agents {
         return agents;
     }
 
-    /** The agents whose runs are pulled by workers. */
+    /** The agents whose runs are pulled by workers, or by consumers of an external queue. */
     static Set<AgentName> pulled(Map<String, AgentConfig> configured) {
         return configured.entrySet().stream()
                 .filter(agent -> agent.getValue() instanceof AgentConfig.Worker)

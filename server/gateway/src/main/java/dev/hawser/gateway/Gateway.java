@@ -8,12 +8,15 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Visibility;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.QueueException;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.core.routing.Authentication;
 import dev.hawser.core.routing.Failures;
+import dev.hawser.core.routing.Middleware;
 import dev.hawser.core.routing.Observation;
 import dev.hawser.core.routing.RateLimit;
 import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Announcements;
 import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
@@ -45,6 +48,10 @@ import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.AddressLimits;
 import dev.hawser.gateway.peer.TrustedProxies;
+import dev.hawser.gateway.queue.ExternalQueues;
+import dev.hawser.gateway.queue.FailFast;
+import dev.hawser.gateway.queue.Outbox;
+import dev.hawser.gateway.queue.RunMessages;
 import dev.hawser.gateway.ws.WebSockets;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
@@ -55,9 +62,11 @@ import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,6 +87,7 @@ public final class Gateway implements AutoCloseable {
     private final RunExecutor executor;
     private final Departing departing;
     private final ClaimDesk desk;
+    private final Optional<Outbox> outbox;
     private final Janitor janitor;
     private final MembershipWatch watch;
     private final Health health;
@@ -104,9 +114,15 @@ public final class Gateway implements AutoCloseable {
         Runs runs = new Runs(store, sessions, policy, clock, ids);
         Approvals approvals = new Approvals(store, policy, clock);
         LimitsConfig limits = config.limits();
-        Router router = new Router(sessions, runs, approvals, List.of(
+        url = Addresses.url(config.server(), edge.address());
+        outbox = ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
+                new Announcements(store, policy), new RunMessages(url, runTokens, clock), clock, metrics.registry()));
+        List<Middleware> middleware = new ArrayList<>(List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(limits.messagesPerSecond(), limits.messageBurst(), clock)));
+        outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
+                middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
+        Router router = new Router(sessions, runs, approvals, middleware);
 
         client = HttpAgent.client();
         executor = new RunExecutor(Agents.of(config.agents(), client, clock),
@@ -117,7 +133,6 @@ public final class Gateway implements AutoCloseable {
                 sessions, store, store.tickets(), config.log().retention(), config.log().maxEventsPerSession(), clock);
         health = new Health(store);
 
-        url = Addresses.url(config.server(), edge.address());
         CredentialRules rules = new CredentialRules(
                 Addresses.origins(config.server(), edge.address()), config.identity().cookie());
         Identity identity = identities.identity();
@@ -168,15 +183,16 @@ public final class Gateway implements AutoCloseable {
                     gateway.executor.recover();
                 }
                 gateway.executor.start();
+                gateway.outbox.ifPresent(Outbox::start);
                 return gateway;
-            } catch (IOException | StoreException e) {
+            } catch (IOException | StoreException | QueueException e) {
                 edge.close();
                 if (store != null) {
                     store.close();
                 }
                 throw e;
             }
-        } catch (IOException | StoreException e) {
+        } catch (IOException | StoreException | QueueException e) {
             throw new StartupException(e.getMessage(), e);
         }
     }
@@ -250,6 +266,7 @@ public final class Gateway implements AutoCloseable {
 
     private void stopRuns(Duration patience) throws InterruptedException {
         if (!stopped.getAndSet(true)) {
+            outbox.ifPresent(Outbox::close);
             executor.drain(patience);
         }
     }

@@ -13,6 +13,7 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,14 +55,27 @@ public final class RedisQueue implements ExternalQueue {
      * @throws IllegalArgumentException where it is not of that form
      */
     public static RedisQueue open(String url) {
-        URI uri = URI.create(url);
+        URI uri = parsed(url);
         String stream = uri.getPath() == null ? "" : uri.getPath().substring(Math.min(1, uri.getPath().length()));
         if (uri.getHost() == null || stream.isEmpty()) {
-            throw new IllegalArgumentException("a queue on Redis is redis://host:port/STREAM");
+            throw malformed();
         }
         RedisURI server = RedisURI.create(uri.getScheme() + "://" + uri.getRawAuthority());
         server.setTimeout(CALL);
         return new RedisQueue(server, stream);
+    }
+
+    /** The parser's own message would quote the password. */
+    private static URI parsed(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            throw malformed();
+        }
+    }
+
+    private static IllegalArgumentException malformed() {
+        return new IllegalArgumentException("a queue on Redis is redis://host:port/STREAM");
     }
 
     @Override

@@ -91,8 +91,9 @@ class RedisQueueTest extends ExternalQueueContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis://host", "redis://host/", "redis:///stream", "nonsense"})
+    @ValueSource(strings = {"redis://host", "redis://host/", "redis:///stream", "nonsense", "redis://:secret pass@host/stream"})
     void otherThingsAreRefused(String url) {
-        assertThatThrownBy(() -> RedisQueue.open(url)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RedisQueue.open(url)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
     }
 }

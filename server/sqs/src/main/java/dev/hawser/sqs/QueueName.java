@@ -1,6 +1,7 @@
 package dev.hawser.sqs;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,17 +23,26 @@ record QueueName(String name, String url, String endpoint, String region) {
         if (NAME.matcher(where).matches()) {
             return new QueueName(where, null, null, null);
         }
-        URI uri = URI.create(where);
+        URI uri;
+        try {
+            uri = new URI(where);
+        } catch (URISyntaxException e) {
+            throw malformed();
+        }
         String path = uri.getPath() == null ? "" : uri.getPath();
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (uri.getScheme() == null || !uri.getScheme().matches("https?") || uri.getHost() == null
                 || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("neither the name nor the URL of an SQS queue");
+            throw malformed();
         }
         Matcher amazon = AMAZON.matcher(uri.getHost());
         return amazon.matches()
                 ? new QueueName(name, where, null, amazon.group(1))
                 : new QueueName(name, where, uri.getScheme() + "://" + uri.getAuthority(), ANY_REGION);
+    }
+
+    private static IllegalArgumentException malformed() {
+        return new IllegalArgumentException("neither the name nor the URL of an SQS queue");
     }
 
     boolean fifo() {

@@ -1,12 +1,16 @@
 package dev.hawser.gateway.cli;
 
+import dev.hawser.core.port.ExternalQueue;
+import dev.hawser.core.port.QueueException;
 import dev.hawser.gateway.cli.CheckCommand.Finding;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
+import dev.hawser.gateway.config.QueueConfig;
 import dev.hawser.gateway.edge.tls.Tls;
 import dev.hawser.gateway.edge.tls.TlsException;
 import dev.hawser.gateway.edge.tls.TlsFiles;
 import dev.hawser.gateway.identity.IssuerCheck;
+import dev.hawser.gateway.queue.ExternalQueues;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -31,6 +35,9 @@ final class Components {
         findings.add(dataFolder(config.data()));
         config.server().tls().ifPresent(files -> findings.add(tls(files)));
         findings.add(StoreCheck.check(config));
+        if (config.queue().kind() != QueueConfig.Kind.STORE) {
+            findings.add(queue(config.queue()));
+        }
         for (int i = 0; i < config.identity().issuers().size(); i++) {
             var found = IssuerCheck.look(config.identity().issuers().get(i));
             findings.add(new Finding(found.fine(), "identity.issuers[" + i + "]" + found.key(), found.text()));
@@ -60,6 +67,15 @@ final class Components {
             return new Finding(end.isAfter(Instant.now()), "server.tls", files.certificate() + " and its key, valid until " + end);
         } catch (TlsException wrong) {
             return new Finding(false, wrong.key(), wrong.problem());
+        }
+    }
+
+    private static Finding queue(QueueConfig config) {
+        try (ExternalQueue queue = ExternalQueues.of(config).orElseThrow()) {
+            queue.verify();
+            return new Finding(true, "queue.url", config.kind() + " queue takes messages");
+        } catch (QueueException e) {
+            return new Finding(false, "queue.url", e.getMessage());
         }
     }
 

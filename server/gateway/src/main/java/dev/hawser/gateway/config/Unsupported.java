@@ -11,8 +11,6 @@ final class Unsupported {
         var problems = new ArrayList<String>();
         refuse(problems, config.log().kind() == LogConfig.Kind.REDIS, "log.kind: redis", "store");
         refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
-        refuse(problems, config.queue().kind() == QueueConfig.Kind.SQS, "queue.url: sqs", "store");
-        refuse(problems, config.queue().kind() == QueueConfig.Kind.REDIS, "queue.url: redis", "store");
         config.agents().forEach((name, agent) -> refuse(problems, !available(agent),
                 "agents." + name + ".type: " + agent.type(), "http"));
         var dialects = config.dialects();
