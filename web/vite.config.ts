@@ -4,6 +4,9 @@ import { defineConfig, type UserConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Vite leaves the white space of libraries in place; source maps tell the rest. */
+const output = { minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } } } as const;
+
 /** What npm carries: one module an export, dependencies left outside. */
 const asPackage = (): UserConfig => ({
   build: {
@@ -20,7 +23,7 @@ const asPackage = (): UserConfig => ({
       },
       formats: ["es"],
     },
-    rolldownOptions: { external: [/^lit/, /^@lit/, /^react/, /^@a2ui/] },
+    rolldownOptions: { external: [/^lit/, /^@lit/, /^react/, /^@a2ui/], output },
   },
 });
 
@@ -33,6 +36,7 @@ const asHawserJs = (): UserConfig => ({
     sourcemap: true,
     minify: true,
     lib: { entry: at("client/index.ts"), formats: ["es"], fileName: () => "hawser.js" },
+    rolldownOptions: { output },
   },
 });
 

@@ -72,7 +72,9 @@ export class HawserSession {
   send(text: string, more: { readonly agent?: string; readonly metadata?: JsonObject } = {}): SendResult {
     const result = this.client.send("data.message.send", { text, ...more });
     const { id, status } = result;
-    this.#outgoing.set(id, { id, text, time: new Date().toISOString(), status });
+    // A refusal is told with its reason, by the answer.
+    const shown = status === "refused" ? "stored" : status;
+    this.#outgoing.set(id, { id, text, time: new Date().toISOString(), status: shown });
     this.#await(id, result.answer);
     this.#changed();
     return result;
