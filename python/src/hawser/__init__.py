@@ -1,6 +1,7 @@
 """Agents and clients for Hawser, the realtime gateway between people, their devices and AI agents."""
 
 from .client import Accepted, Client, Recorded
+from .context import Context, Decision, Subagent
 from .errors import (
     ApprovalRejected,
     ConnectionLost,
@@ -11,18 +12,25 @@ from .errors import (
     RunFailed,
 )
 from .events import Event, Snapshot
+from .protocol.worker import Message
+from .worker import Worker
 
 __all__ = [
     "Accepted",
     "ApprovalRejected",
     "Client",
     "ConnectionLost",
+    "Context",
+    "Decision",
     "DeviceError",
     "Event",
     "HawserError",
+    "Message",
     "ProtocolError",
     "Recorded",
     "Refused",
     "RunFailed",
     "Snapshot",
+    "Subagent",
+    "Worker",
 ]
