@@ -24,7 +24,7 @@ import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.executor.MicrometerExecutorMetrics;
 import dev.hawser.gateway.agent.executor.RunExecutor;
 import dev.hawser.gateway.agent.executor.Services;
-import dev.hawser.gateway.agent.http.HttpAgent;
+import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
@@ -124,8 +124,8 @@ public final class Gateway implements AutoCloseable {
                 middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
         Router router = new Router(sessions, runs, approvals, middleware);
 
-        client = HttpAgent.client();
-        executor = new RunExecutor(Agents.of(config.agents(), client, clock),
+        client = Posts.client();
+        executor = new RunExecutor(new Agents(client, sessions, clock).of(config.agents()),
                 new Services(runs, approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);

@@ -2,6 +2,7 @@ package dev.hawser.gateway.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,10 +62,14 @@ public sealed interface AgentConfig {
      *
      * @param url     the API's base URL, up to {@code /v1}
      * @param model   the model asked for
+     * @param system  what the model is told before everything else
      * @param apiKey  the bearer key, if it wants one
+     * @param headers sent along
+     * @param approve the device tools that a person has to allow each call of; {@code *} stands for any characters
      * @param timeout the longest a run may take
      */
-    record OpenAi(URI url, String model, Optional<Secret> apiKey, Duration timeout) implements AgentConfig {
+    record OpenAi(URI url, String model, Optional<String> system, Optional<Secret> apiKey, Map<String, Secret> headers,
+            List<String> approve, Duration timeout) implements AgentConfig {
         @Override
         public String type() {
             return "openai";

@@ -17,7 +17,9 @@ final class AgentReader {
             case "ag-ui" -> new AgentConfig.AgUi(section.requiredWebUrl("url"),
                     section.duration("timeout", "10m", "1ms", "7d"), section.secretMap("headers"));
             case "openai" -> new AgentConfig.OpenAi(section.requiredWebUrl("url"), section.requiredText("model"),
-                    section.optionalSecret("apiKey", Rule.ANY), section.duration("timeout", "10m", "1ms", "7d"));
+                    section.optionalText("system"), section.secretOrVariable("apiKey", "apiKeyVariable"),
+                    section.secretMap("headers"), section.texts("approve", List.of(), Rule.TOOLS),
+                    section.duration("timeout", "10m", "1ms", "7d"));
             case "worker" -> new AgentConfig.Worker();
             case "device" -> new AgentConfig.Device();
             default -> unknown(section, type);

@@ -15,6 +15,9 @@ record Rule(Pattern form, String expected) {
             "a signature algorithm such as RS256, PS256, ES256 or EdDSA");
     static final Rule AGENT_NAME = new Rule("[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
             "a name of letters, digits, '.', '_' and '-', at most 64 long");
+    static final Rule TOOLS = new Rule("[^\\p{Cntrl}\\s]{1,200}",
+            "the name of a tool, in which '*' stands for any characters");
+    static final Rule VARIABLE = new Rule("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable");
     static final Rule TENANT = new Rule("[^\\p{Cntrl}]*[^\\p{Cntrl}\\s][^\\p{Cntrl}]*", "the name of a tenant");
     static final Rule LONG_SECRET = new Rule("(?s).{32,}", "at least 32 characters");
     static final Rule COOKIE_NAME = new Rule("[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a cookie");

@@ -89,6 +89,22 @@ final class Section {
         return find(key, "").flatMap(value -> checkedSecret(value, rule));
     }
 
+    /** A secret that is written here, or held by the environment variable that is named under the other key. */
+    Optional<Secret> secretOrVariable(String key, String variableKey) {
+        var written = optionalSecret(key, Rule.ANY);
+        var variable = find(variableKey, "").flatMap(value -> checkedText(value, Rule.VARIABLE));
+        if (variable.isEmpty()) {
+            return written;
+        }
+        var held = reading.variableValue(variable.get());
+        if (written.isPresent()) {
+            problem(variableKey, "is given beside " + key + ", expected one of the two");
+        } else if (held.isBlank()) {
+            problem(variableKey, "the environment variable " + variable.get() + " is not set");
+        }
+        return written.or(() -> Optional.of(Secret.of(held)));
+    }
+
     Secret requiredSecret(String key) {
         return required(key).flatMap(value -> checkedSecret(value, Rule.ANY)).orElse(Secret.of(""));
     }

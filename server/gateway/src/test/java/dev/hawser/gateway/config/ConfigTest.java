@@ -150,7 +150,6 @@ class ConfigTest {
                 "log.kind: redis is not supported by this version; use store",
                 "backplane.url: redis is not supported by this version; use local",
                 "agents.travel.type: ag-ui is not supported by this version; use http",
-                "agents.llm.type: openai is not supported by this version; use http",
                 "agents.laptop.type: device is not supported by this version; use http");
     }
 
@@ -238,8 +237,12 @@ class ConfigTest {
     }
 
     private Config load(String yaml) {
+        return load(yaml, Map.of());
+    }
+
+    private Config load(String yaml, Map<String, String> environment) {
         try {
-            return Config.load(Files.writeString(folder.resolve("hawser.yaml"), yaml), Map.of());
+            return Config.load(Files.writeString(folder.resolve("hawser.yaml"), yaml), environment);
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
@@ -247,5 +250,25 @@ class ConfigTest {
 
     private List<String> problems(String yaml) {
         return catchThrowableOfType(ConfigException.class, () -> load(yaml)).problems();
+    }
+
+    @Test
+    void a_model_is_reached_with_a_key_of_the_environment() {
+        var file = """
+                agents: { llm: { type: openai, url: "http://h/v1", model: m, system: "Be brief.", apiKeyVariable: OPENAI_API_KEY,
+                          headers: { X-Org: me }, approve: [pay, "delete_*"] } }
+                """;
+        var model = (AgentConfig.OpenAi) load(file, Map.of("OPENAI_API_KEY", "sk-1")).agents().get("llm");
+        assertThat(model.apiKey().orElseThrow().reveal()).isEqualTo("sk-1");
+        assertThat(model.system()).contains("Be brief.");
+        assertThat(model.headers()).containsOnlyKeys("X-Org");
+        assertThat(model.approve()).containsExactly("pay", "delete_*");
+        assertThat(model.toString()).doesNotContain("sk-1");
+        assertThat(problems(file)).containsExactly(
+                "agents.llm.apiKeyVariable: the environment variable OPENAI_API_KEY is not set");
+        var both = catchThrowableOfType(ConfigException.class, () -> load(file, Map.of(
+                "OPENAI_API_KEY", "sk-1", "HAWSER_AGENTS_LLM_API_KEY", "sk-2")));
+        assertThat(both.problems()).containsExactly(
+                "agents.llm.apiKeyVariable: is given beside apiKey, expected one of the two");
     }
 }

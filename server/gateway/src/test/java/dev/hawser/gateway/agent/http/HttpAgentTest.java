@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpAgentTest {
-    private static final HttpClient CLIENT = HttpAgent.client();
+    private static final HttpClient CLIENT = Posts.client();
     private static final String JSON = "application/json";
     private static final String SSE = "text/event-stream";
     private static final String NDJSON = "application/x-ndjson";

@@ -1,0 +1,50 @@
+package dev.hawser.gateway.agent.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.port.AgentConnector.Stopped;
+import java.time.Duration;
+import java.util.List;
+
+/** What a run can have done outside the model. For the one thread of an attempt. */
+public interface Tools {
+    /** None at all. */
+    Tools NONE = new Tools() {
+        @Override
+        public List<Tool> offered() {
+            return List.of();
+        }
+
+        @Override
+        public Result call(String id, String name, JsonNode arguments, Duration patience) {
+            throw new IllegalStateException("no tool was offered");
+        }
+    };
+
+    /**
+     * One tool.
+     *
+     * @param description null where none was given
+     * @param parameters  the JSON Schema of its arguments; null where none was given
+     */
+    record Tool(String name, String description, ObjectNode parameters) {}
+
+    /**
+     * How a call ended.
+     *
+     * @param error null where it worked
+     */
+    record Result(JsonNode result, JsonNode error) {}
+
+    /** What there is at this moment, each name once. May block for a look-up. */
+    List<Tool> offered();
+
+    /**
+     * Has a tool do its work and logs call and result. Blocks until it has ended, at most for {@code patience}. Repeated with
+     * an id that the run has used it gives what came of the first call.
+     *
+     * @throws InterruptedException where the attempt is to stop
+     * @throws Stopped where the run belongs to somebody else
+     */
+    Result call(String id, String name, JsonNode arguments, Duration patience) throws InterruptedException, Stopped;
+}
