@@ -1,9 +1,11 @@
 package dev.hawser.gateway;
 
 import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.gateway.config.DialectsConfig;
+import dev.hawser.gateway.config.DialectsConfig.NonJson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,7 @@ public final class Dialects {
         List<Dialect> served = new ArrayList<>();
         add(served, config.standard().enabled(), new StandardDialect());
         add(served, config.hitl().enabled(), new HitlDialect());
+        add(served, config.envelope().enabled(), new EnvelopeDialect(config.envelope().nonJson() == NonJson.ECHO));
         return List.copyOf(served);
     }
 

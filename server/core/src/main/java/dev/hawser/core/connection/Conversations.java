@@ -11,7 +11,7 @@ import dev.hawser.core.model.Reply;
 import dev.hawser.core.model.SessionId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -21,6 +21,8 @@ import java.util.Set;
 final class Conversations {
     /** Most messages that are held while a conversation is being opened. */
     private static final int MAX_HELD = 1_000;
+    /** Most conversations that a wire watches which begins one with a message; the one that it has longest is dropped. */
+    private static final int MAX_ROAMED = 1_000;
 
     private final boolean roams;
     /** The one of messages that name none; null before there is one. */
@@ -39,8 +41,9 @@ final class Conversations {
         this.roams = roams;
     }
 
+    /** Null where there is none, or messages do not mean it. */
     SessionId current() {
-        return conversation;
+        return roams ? null : conversation;
     }
 
     boolean holding() {
@@ -69,7 +72,7 @@ final class Conversations {
         switch (accepted.command()) {
             case Command.Service service -> execute(accepted.id(), service, step);
             case Command.Turn turn -> turn(accepted.id(), turn, step);
-            case Command.Ping _, Command.Pong _, Command.RefreshAuth _, Command.Close _ ->
+            case Command.Ping _, Command.Pong _, Command.Echo _, Command.RefreshAuth _, Command.Close _ ->
                     throw new IllegalArgumentException("the wire's own affair: " + accepted.command());
         }
     }
@@ -82,7 +85,7 @@ final class Conversations {
         if (held.size() < MAX_HELD) {
             held.add(accepted);
         } else {
-            step.fail(accepted.id(), conversation, Fault.of(Code.RATE_LIMITED));
+            step.fail(accepted.id(), current(), Fault.of(Code.RATE_LIMITED));
         }
     }
 
@@ -106,18 +109,28 @@ final class Conversations {
                 if (send.begins() || mention(answers, send.session(), command, step)) {
                     SessionId session = send.session() == null && !roams ? conversation : send.session();
                     AgentName to = send.agent() == null ? agent : send.agent();
-                    boolean settles = session == null || send.begins() && !watched.contains(session);
+                    boolean settles = session == null && !roams || send.begins() && !watched.contains(session);
                     execute(answers, send.in(session, to), settles, step);
                 }
             }
             case Command.ActOnUi act -> {
                 if (mention(answers, act.session(), command, step)) {
-                    execute(answers, act.in(act.session() == null ? conversation : act.session()), false, step);
+                    execute(answers, roams ? act : act.in(act.session() == null ? conversation : act.session()), false, step);
                 }
             }
             case Command.CreateSession _ -> execute(answers, command, true, step);
             case Command.CancelRun _, Command.Decide _ -> execute(answers, command, false, step);
         }
+    }
+
+    /** The conversation that the command names; null where it names none. */
+    private static SessionId named(Command.Service command) {
+        return switch (command) {
+            case Command.SendMessage send -> send.session();
+            case Command.ActOnUi act -> act.session();
+            case Command.CreateSession create -> create.session();
+            case Command.CancelRun _, Command.Decide _ -> null;
+        };
     }
 
     /** A wire that does not watch the conversation it names does so from then on: it is opened first, the command held. */
@@ -235,8 +248,9 @@ final class Conversations {
             case Reply.ApprovalRecorded recorded -> step.send(answers, recorded.session(),
                     new Outbound.ApprovalRecorded(recorded.run(), recorded.approval(), recorded.decision(), recorded.won(),
                             recorded.won() && watched.contains(recorded.session())));
-            case Reply.Noted _ -> { }
-            case Reply.Refused refused -> step.fail(answers, conversation, refused.fault());
+            case Reply.Noted noted -> step.send(answers, noted.session(), new Outbound.Noted(noted.sequence()));
+            case Reply.Refused refused ->
+                    step.fail(answers, roams ? named(replied.asked().command()) : conversation, refused.fault());
         }
         settled(replied.asked(), step);
     }
@@ -265,18 +279,21 @@ final class Conversations {
 
     private void follow(SessionId session, Epoch epoch, long after, Step step) {
         if (!watched.contains(session)) {
-            Set<SessionId> more = new HashSet<>(watched);
+            Set<SessionId> more = roams && !watched.isEmpty() ? watched : new LinkedHashSet<>(watched);
             more.add(session);
-            watched = Set.copyOf(more);
+            watched = roams ? more : Set.copyOf(more);
+            if (roams && watched.size() > MAX_ROAMED) {
+                unfollow(watched.iterator().next(), step);
+            }
         }
         step.add(new Effect.Follow(session, epoch, after));
     }
 
     private void unfollow(SessionId session, Step step) {
         if (watched.contains(session)) {
-            Set<SessionId> less = new HashSet<>(watched);
+            Set<SessionId> less = new LinkedHashSet<>(watched);
             less.remove(session);
-            watched = Set.copyOf(less);
+            watched = roams ? less : Set.copyOf(less);
             step.add(new Effect.Unfollow(session));
         }
     }

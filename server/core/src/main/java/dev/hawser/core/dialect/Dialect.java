@@ -60,6 +60,11 @@ public interface Dialect {
         return code;
     }
 
+    /** Whether the client's id of a command says, too, that a repetition of it is one; else it only marks the answers. */
+    default boolean idempotent() {
+        return true;
+    }
+
     /** Whether a message without a conversation begins a new one each time, and one that names a conversation watches it. */
     default boolean roams() {
         return false;
@@ -83,7 +88,10 @@ public interface Dialect {
      */
     record Heartbeat(Duration every, byte[] frame) {}
 
-    /** Whether the events of a run say which message asked for it, on the wire that it came from. */
+    /**
+     * Whether the events of a run say which message asked for it, on the wire that it came from, and a client is not shown its
+     * own actions on an interface.
+     */
     default boolean correlates() {
         return false;
     }

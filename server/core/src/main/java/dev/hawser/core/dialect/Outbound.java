@@ -73,5 +73,15 @@ public record Outbound(String answers, SessionId session, Message message) {
     public record ApprovalRecorded(
             RunId run, ApprovalId approval, Decision.Kind decision, boolean won, boolean follows) implements Message {}
 
+    /**
+     * An action on an interface is in the log.
+     *
+     * @param sequence of its event
+     */
+    public record Noted(long sequence) implements Message {}
+
+    /** What the client sent, back as it was. */
+    public record Echo(String text) implements Message {}
+
     public record Notice(String name, JsonNode value) implements Message {}
 }

@@ -43,9 +43,13 @@ public sealed interface Command {
     record Decide(ApprovalId approval, Decision.Kind decision, JsonNode editedArgs, String reason) implements Service {}
 
     /** A user's action on an agent's interface: opaque. */
-    record ActOnUi(SessionId session, JsonNode action) implements Service {
+    record ActOnUi(SessionId session, JsonNode action, boolean begins) implements Service {
+        public ActOnUi(SessionId session, JsonNode action) {
+            this(session, action, false);
+        }
+
         public ActOnUi in(SessionId session) {
-            return new ActOnUi(session, action);
+            return new ActOnUi(session, action, false);
         }
     }
 
@@ -61,7 +65,15 @@ public sealed interface Command {
 
     record Unsubscribe(SessionId session) implements Turn {}
 
-    record Ping(String timestamp) implements Command {}
+    /** @param session that it says it is about; null for none. Nobody has looked whether there is one */
+    record Ping(SessionId session, String timestamp) implements Command {
+        public Ping(String timestamp) {
+            this(null, timestamp);
+        }
+    }
+
+    /** Sends a text back as it is. */
+    record Echo(String text) implements Command {}
 
     record Pong() implements Command {}
 

@@ -35,7 +35,7 @@ public sealed interface Reply {
             implements Reply {}
 
     /** Taken; there is nothing to tell. */
-    record Noted() implements Reply {}
+    record Noted(SessionId session, long sequence) implements Reply {}
 
     record Refused(Fault fault) implements Reply {
         public static Refused of(Code code) {

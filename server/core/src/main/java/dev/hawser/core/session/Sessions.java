@@ -69,6 +69,9 @@ public final class Sessions {
 
     /** A user's action on an agent's interface, for the log and through it for all who follow. Does not block. */
     public CompletableFuture<Reply> act(Caller caller, Command.ActOnUi command) {
+        if (command.session() == null && command.begins()) {
+            return begin(caller, command);
+        }
         if (command.session() == null) {
             return CompletableFuture.completedFuture(
                     Reply.Refused.of(Code.MISSING_REQUIRED_FIELD, "This message needs a conversation"));
@@ -78,9 +81,19 @@ public final class Sessions {
         return ledger.commit(key, tx -> visible(tx, policy.visibility(), caller.principal()).isEmpty()
                 ? Reply.Refused.of(Code.NOT_FOUND)
                 : Answers.once(tx, caller, answersUntil(), () -> {
-                    UiActions.append(tx, command.action(), now);
-                    return new Reply.Noted();
+                    return new Reply.Noted(command.session(), UiActions.append(tx, command.action(), now));
                 }));
+    }
+
+    /** The action is the first thing that happens in a new session. */
+    private CompletableFuture<Reply> begin(Caller caller, Command.ActOnUi command) {
+        SessionKey key = new SessionKey(caller.principal().tenant(), new SessionId(ids.next()));
+        Session fresh = fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
+        return ledger.commit(key, tx -> {
+            tx.create(fresh);
+            long sequence = UiActions.append(tx, command.action(), fresh.createdAt());
+            return new Reply.SessionOpened(key.session(), fresh.epoch(), sequence, true);
+        });
     }
 
     /** The session of a transaction, where the principal may see it. */

@@ -12,8 +12,9 @@ import java.util.List;
 final class UiActions {
     private UiActions() {}
 
-    static void append(SessionTx tx, JsonNode action, Instant now) {
+    /** @return the event's sequence */
+    static long append(SessionTx tx, JsonNode action, Instant now) {
         List<Run> live = tx.live();
-        tx.append(NewEvent.of(live.size() == 1 ? live.getFirst().id() : null, new EventBody.UiAction(action)), now);
+        return tx.append(NewEvent.of(live.size() == 1 ? live.getFirst().id() : null, new EventBody.UiAction(action)), now);
     }
 }

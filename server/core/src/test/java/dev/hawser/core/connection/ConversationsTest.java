@@ -255,7 +255,8 @@ class ConversationsTest {
                 .reply(new Reply.ApprovalRecorded(Machine.C2, new RunId("r1"), new ApprovalId("p1"), Decision.Kind.REJECT, false));
         assertThat(machine.only(Effect.Send.class).message()).isEqualTo(new Outbound("d1", Machine.C2,
                 new Outbound.ApprovalRecorded(new RunId("r1"), new ApprovalId("p1"), Decision.Kind.REJECT, false, false)));
-        machine.receive("i1", new Command.ActOnUi(null, Json.object())).reply(new Reply.Noted());
-        assertThat(machine.effects).isEmpty();
+        machine.receive("i1", new Command.ActOnUi(null, Json.object())).reply(new Reply.Noted(Machine.C1, 7));
+        assertThat(machine.only(Effect.Send.class).message())
+                .isEqualTo(new Outbound("i1", Machine.C1, new Outbound.Noted(7)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.core.kit.Protocol;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The codecs alone against the transcripts: what a client sends decodes, or is rejected with the code that is answered. */
 class TranscriptsTest {
     private static final List<String> BAD_FRAME = List.of("INVALID_MESSAGE", "UNKNOWN_TYPE", "MISSING_REQUIRED_FIELD");
-    private static final List<Dialect> DIALECTS = List.of(new StandardDialect(), new HitlDialect());
+    private static final List<Dialect> DIALECTS = List.of(new StandardDialect(), new HitlDialect(), new EnvelopeDialect(false));
 
     @TestFactory
     Stream<DynamicTest> transcripts() {
@@ -45,7 +46,7 @@ class TranscriptsTest {
         for (int i = 0; i < steps.size(); i++) {
             JsonNode step = steps.get(i);
             if (step.has("connect")) {
-                wires.put(wire(step), at(step.path("connect").path("path").textValue()));
+                wires.put(wire(step), at(step.path("connect").path("path").textValue(), steps.getFirst()));
             }
             boolean text = step.has("sendText");
             if (text || step.has("send")) {
@@ -60,7 +61,12 @@ class TranscriptsTest {
         return step.path("wire").asText("a");
     }
 
-    private static Dialect at(String path) {
+    /** @param first line of the transcript, which has the configuration */
+    private static Dialect at(String path, JsonNode first) {
+        JsonNode envelope = first.path("connect").path("config").path("dialects").path("envelope");
+        if (envelope.path("nonJson").asText().equals("echo")) {
+            return new EnvelopeDialect(true);
+        }
         return DIALECTS.stream().filter(dialect -> dialect.path().equals(path)).findFirst().orElseThrow();
     }
 
@@ -81,7 +87,8 @@ class TranscriptsTest {
     /** The first message that the wire expects next; missing where there is none. */
     private static JsonNode answer(String wire, List<JsonNode> following) {
         return following.stream().filter(step -> wire(step).equals(wire))
-                .filter(step -> step.has("expect") || step.has("skipUntil") || step.has("expectAll"))
+                .filter(step -> step.has("expect") || step.has("skipUntil") || step.has("expectAll")
+                        || step.has("expectText"))
                 .map(step -> step.has("expect") ? step.get("expect") : step.path("skipUntil"))
                 .findFirst().orElse(Json.object());
     }

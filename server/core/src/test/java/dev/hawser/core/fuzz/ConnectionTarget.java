@@ -152,7 +152,7 @@ public final class ConnectionTarget implements FuzzTarget {
                         new Reply.RunCancelling(new SessionId("c1"), cancel.run(), RunStatus.RUNNING, false);
                 case Command.Decide decide -> new Reply.ApprovalRecorded(
                         new SessionId("c1"), new RunId("r1"), decide.approval(), decide.decision(), true);
-                case Command.ActOnUi _ -> new Reply.Noted();
+                case Command.ActOnUi _ -> new Reply.Noted(new SessionId("c1"), 1);
             };
         }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MiddlewareTest {
     private static final Command.Service COMMAND = new Command.CreateSession(null, null);
+    private static final Reply NOTED = new Reply.Noted(new SessionId("c1"), 1);
     private static final Caller CALLER = World.caller(World.ANN, "n1");
 
     private static Code refusal(CompletableFuture<Reply> answer) {
@@ -37,7 +38,7 @@ class MiddlewareTest {
     }
 
     private static CompletableFuture<Reply> noted() {
-        return CompletableFuture.completedFuture(new Reply.Noted());
+        return CompletableFuture.completedFuture(NOTED);
     }
 
     static Stream<Arguments> failures() {
@@ -68,7 +69,7 @@ class MiddlewareTest {
         Principal principal = new Principal(
                 World.ANN.tenant(), World.ANN.user(), Set.of(), World.START.plusSeconds(1));
         Handler handler = new Authentication(clock).around((_, _) -> noted());
-        assertThat(handler.handle(World.caller(principal, null), COMMAND).join()).isEqualTo(new Reply.Noted());
+        assertThat(handler.handle(World.caller(principal, null), COMMAND).join()).isEqualTo(NOTED);
         clock.advance(Duration.ofSeconds(1));
         assertThat(refusal(handler.handle(World.caller(principal, null), COMMAND))).isEqualTo(Code.AUTH_EXPIRED);
     }
@@ -77,17 +78,17 @@ class MiddlewareTest {
     void commandsWithoutAWireAreBoundedPerUser() {
         HandClock clock = new HandClock(World.START);
         Handler handler = new RateLimit(10, 2, clock).around((_, _) -> noted());
-        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(new Reply.Noted());
-        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(new Reply.Noted());
+        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(NOTED);
+        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(NOTED);
         Reply.Refused refused = (Reply.Refused) handler.handle(CALLER, COMMAND).join();
         assertThat(refused.fault().code()).isEqualTo(Code.RATE_LIMITED);
         assertThat(refused.fault().retryAfter()).isEqualTo(Duration.ofMillis(100));
-        assertThat(handler.handle(World.caller(World.BOB, null), COMMAND).join()).isEqualTo(new Reply.Noted());
-        assertThat(handler.handle(World.caller(World.EVE, null), COMMAND).join()).isEqualTo(new Reply.Noted());
+        assertThat(handler.handle(World.caller(World.BOB, null), COMMAND).join()).isEqualTo(NOTED);
+        assertThat(handler.handle(World.caller(World.EVE, null), COMMAND).join()).isEqualTo(NOTED);
         assertThat(handler.handle(new Caller(World.ANN, "m", new ConnectionId("k")), COMMAND).join())
-                .as("a wire has its own bound").isEqualTo(new Reply.Noted());
+                .as("a wire has its own bound").isEqualTo(NOTED);
         clock.advance(Duration.ofMillis(100));
-        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(new Reply.Noted());
+        assertThat(handler.handle(CALLER, COMMAND).join()).isEqualTo(NOTED);
     }
 
     @Test

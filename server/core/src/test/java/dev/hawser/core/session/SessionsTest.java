@@ -78,8 +78,8 @@ class SessionsTest {
     void aUsersActionOnAnInterfaceIsLoggedWithTheRunUnderWay() {
         SessionKey session = world.session("c1");
         Command.ActOnUi act = new Command.ActOnUi(session.session(), Json.object().put("name", "ok"));
-        assertThat(world.handle(World.ANN, "i1", act)).isEqualTo(new Reply.Noted());
-        assertThat(world.handle(World.ANN, "i1", act)).as("repeated").isEqualTo(new Reply.Noted());
+        assertThat(world.handle(World.ANN, "i1", act)).isEqualTo(new Reply.Noted(session.session(), 1));
+        assertThat(world.handle(World.ANN, "i1", act)).as("repeated").isEqualTo(new Reply.Noted(session.session(), 1));
         assertThat(world.events(session)).singleElement().extracting(Event::run).isNull();
         RunKey run = world.send(session);
         world.begin(run);

@@ -58,7 +58,7 @@ public record DialectsConfig(Plain standard, Plain hitl, Envelope envelope, Plai
         return new DialectsConfig(
                 new Plain(standard.flag("enabled", true), disconnect(standard, common, common.policy())),
                 new Plain(hitl.flag("enabled", true), disconnect(hitl, common, common.policy())),
-                new Envelope(envelope.flag("enabled", false), disconnect(envelope, common, common.policy()),
+                new Envelope(envelope.flag("enabled", true), disconnect(envelope, common, common.policy()),
                         envelope.choice("nonJson", NonJson.ERROR)),
                 new Plain(device.flag("enabled", false), disconnect(device, common, Policy.ABANDON)),
                 new Apigw(apigw.flag("enabled", false), disconnect(apigw, common, Policy.ABANDON),

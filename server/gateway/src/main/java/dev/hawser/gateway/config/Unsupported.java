@@ -14,7 +14,6 @@ final class Unsupported {
         config.agents().forEach((name, agent) -> refuse(problems, !available(agent),
                 "agents." + name + ".type: " + agent.type(), "http"));
         var dialects = config.dialects();
-        refuse(problems, dialects.envelope().enabled(), "dialects.envelope.enabled: true", "false");
         refuse(problems, dialects.device().enabled(), "dialects.device.enabled: true", "false");
         refuse(problems, dialects.apigw().enabled(), "dialects.apigw.enabled: true", "false");
         return List.copyOf(problems);

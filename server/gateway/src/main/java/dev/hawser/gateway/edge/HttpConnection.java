@@ -50,6 +50,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private int place = -1;
     private Exchange current;
     private Upgrade upgrade;
+    /** It is being decided whether the connection becomes a wire: nothing more is taken until then. */
+    private boolean deciding;
     /** Of the request at hand; null before the first. */
     private Client client;
     private boolean answering;
@@ -92,7 +94,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             ReferenceCountUtil.release(waiting.poll());
         }
         if (!context.isRemoved()) {
-            context.channel().config().setAutoRead(waiting.isEmpty());
+            context.channel().config().setAutoRead(waiting.isEmpty() && !deciding);
         }
     }
 
@@ -102,7 +104,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             return true;
         }
         if (message instanceof HttpRequest head) {
-            if (current != null) {
+            if (current != null || deciding) {
                 return false;
             }
             begin(head);
@@ -208,6 +210,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private void upgrade() {
         Upgrade request = upgrade;
         upgrade = null;
+        deciding = true;
         edge.upgrades().upgrade(context, request).thenAccept(refusal -> refusal.ifPresent(this::refuse));
     }
 

@@ -86,9 +86,14 @@ final class Errands {
         }, false, bytes);
     }
 
-    /** @param bytes about how many it holds until it is done */
-    void execute(Principal principal, Effect.Execute execute, int bytes) {
-        Caller caller = new Caller(principal, execute.answers(), connection);
+    /**
+     * Has a command handled.
+     *
+     * @param id    by which a repetition is known; null where none is
+     * @param bytes about how many it holds until it is done
+     */
+    void execute(Principal principal, Effect.Execute execute, String id, int bytes) {
+        Caller caller = new Caller(principal, id, connection);
         mailbox().add(() -> services.router().handle(caller, execute.command()).handle((reply, failure) -> {
             if (failure == null) {
                 tell(new Input.Replied(execute, reply));

@@ -96,7 +96,7 @@ final class Follower {
     private List<byte[]> frames(Delivery delivery) {
         List<byte[]> frames = delivery.frames(wire.dialect());
         int skip = cursor.skip();
-        return wire.own(delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
+        return wire.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
     }
 
     private void page(List<Event> events) {

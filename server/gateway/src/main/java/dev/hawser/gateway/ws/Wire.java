@@ -125,8 +125,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     /** The frames as this wire's client gets them. */
-    List<byte[]> own(List<Event> events, List<byte[]> frames) {
-        return correlates() ? correlations.frames(dialect(), events, frames) : frames;
+    List<byte[]> own(SessionId session, List<Event> events, List<byte[]> frames) {
+        return correlates() ? correlations.frames(dialect(), session, events, frames) : frames;
     }
 
     private Identity.Verdict limited(Identity.Verdict verdict) {
@@ -204,8 +204,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Events on their way out; takes the buffer. */
     void deliver(ByteBuf frames, int events) {
-        endpoint.metrics().delivered(events, frames.readableBytes());
-        write(frames);
+        if (frames.isReadable()) {
+            endpoint.metrics().delivered(events, frames.readableBytes());
+            write(frames);
+        } else {
+            frames.release();
+        }
     }
 
     /** Reads a page of a session's log off the loop, and hands it over on the loop. */
@@ -231,7 +235,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 case Effect.Close close -> close(close.code(), close.reason());
                 case Effect.Abort _ -> channel.close();
                 case Effect.Execute execute ->
-                    errands.execute(connection.principal().orElseThrow(), execute, messageBytes);
+                    errands.execute(connection.principal().orElseThrow(), execute,
+                            dialect().idempotent() ? execute.answers() : null, messageBytes);
                 case Effect.Verify verify -> errands.verify(verify, messageBytes);
                 case Effect.Open open -> errands.open(connection.principal().orElseThrow(), open, messageBytes);
                 case Effect.Follow follow -> follow(follow);
@@ -247,6 +252,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (correlations != null && outbound.answers() != null
                 && outbound.message() instanceof Outbound.RunAccepted accepted) {
             correlations.began(accepted.run(), outbound.answers());
+        }
+        if (correlations != null && outbound.message() instanceof Outbound.Noted noted) {
+            correlations.acted(outbound.session(), noted.sequence());
         }
         if (message.length == 0 && outbound.message() instanceof Outbound.Ping) {
             write(Frames.ping(channel.alloc()));

@@ -14,6 +14,7 @@ interface Invariants {
         return switch (path) {
             case "/ws" -> new StandardInvariants();
             case "/api/v1/ws" -> new HitlInvariants();
+            case "/realtime" -> new EnvelopeInvariants();
             default -> fail("no dialect at " + path);
         };
     }

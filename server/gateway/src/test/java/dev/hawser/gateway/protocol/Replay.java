@@ -84,6 +84,7 @@ public final class Replay implements AutoCloseable {
                     line.wire.closed();
                 }
                 case "expect" -> expect(what, message(line));
+                case "expectText" -> expectText(what.textValue(), message(line));
                 case "expectAll" -> expectAll(what, line);
                 case "skipUntil" -> {
                     while (new Pattern(what).differs(message(line), captured).isPresent()) {
@@ -135,6 +136,10 @@ public final class Replay implements AutoCloseable {
 
     private void expect(JsonNode pattern, JsonNode message) {
         assertThat(new Pattern(pattern).differs(message, captured)).as("%s", message).isEmpty();
+    }
+
+    private static void expectText(String text, JsonNode message) {
+        assertThat(message.isTextual() ? message.textValue() : message.toString()).isEqualTo(text);
     }
 
     private void expectAll(JsonNode patterns, Line line) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hawser.core.model.Json;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -38,7 +40,7 @@ public final class Wire implements AutoCloseable {
 
     /** What comes over a wire. */
     public sealed interface Arrival {
-        /** A text frame. */
+        /** A text frame; a string stands for one that is not JSON. */
         record Message(JsonNode json) implements Arrival {}
 
         /** The end: with a close frame, or {@link #LOST} without. */
@@ -165,11 +167,19 @@ public final class Wire implements AutoCloseable {
         public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
             partial.append(text);
             if (last) {
-                arrivals.add(new Arrival.Message(Json.read(partial.toString().getBytes(StandardCharsets.UTF_8))));
+                arrivals.add(new Arrival.Message(json(partial.toString())));
                 partial.setLength(0);
             }
             socket.request(1);
             return null;
+        }
+
+        private static JsonNode json(String text) {
+            try {
+                return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                return TextNode.valueOf(text);
+            }
         }
 
         @Override

@@ -30,7 +30,8 @@ final class HitlMessages {
                     : HitlEvents.decided(recorded.run(), recorded.approval().value(), recorded.decision(), null);
             case Outbound.RunCancelling cancelling -> cancelling.follows() ? null : over(session, cancelling);
             case Outbound.Closing _, Outbound.Ping _, Outbound.AuthRefreshed _, Outbound.SessionCreated _,
-                    Outbound.Subscribed _, Outbound.Unsubscribed _, Outbound.RunAccepted _, Outbound.Notice _ -> null;
+                    Outbound.Subscribed _, Outbound.Unsubscribed _, Outbound.RunAccepted _, Outbound.Noted _, Outbound.Echo _,
+                    Outbound.Notice _ -> null;
         };
     }
 

@@ -12,9 +12,13 @@ final class StandardEncoder {
     private StandardEncoder() {}
 
     static byte[] encode(Outbound outbound, String id, Instant now) {
+        String type = type(outbound.message());
+        if (type.isEmpty()) {
+            return new byte[0];
+        }
         ObjectNode envelope = Json.object()
                 .put("id", id)
-                .put("type", type(outbound.message()))
+                .put("type", type)
                 .put("version", StandardDialect.VERSION)
                 .put("timestamp", Json.time(now))
                 .put("source", "server");
@@ -29,6 +33,7 @@ final class StandardEncoder {
         return Json.bytes(envelope);
     }
 
+    /** Empty for what the dialect has no message for. */
     private static String type(Outbound.Message message) {
         return switch (message) {
             case Outbound.Established _ -> "system.connection.established";
@@ -45,6 +50,7 @@ final class StandardEncoder {
             case Outbound.RunCancelling _ -> "control.run.cancelling";
             case Outbound.ApprovalRecorded _ -> "control.approval.recorded";
             case Outbound.Notice _ -> "control.notice";
+            case Outbound.Noted _, Outbound.Echo _ -> "";
         };
     }
 
@@ -77,6 +83,7 @@ final class StandardEncoder {
             case Outbound.ApprovalRecorded recorded -> payload.put("approvalId", recorded.approval().value())
                     .put("decision", recorded.decision().wire())
                     .put("won", recorded.won());
+            case Outbound.Noted _, Outbound.Echo _ -> payload;
             case Outbound.Notice notice -> payload.put("name", notice.name()).set("value", notice.value());
         };
     }
