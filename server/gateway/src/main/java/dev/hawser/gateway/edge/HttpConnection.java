@@ -211,7 +211,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         Upgrade request = upgrade;
         upgrade = null;
         deciding = true;
-        edge.upgrades().upgrade(context, request).thenAccept(refusal -> refusal.ifPresent(this::refuse));
+        edge.upgrades().upgrade(context, request).thenAccept(refusal -> refusal.ifPresent(response -> {
+            deciding = false;
+            refuse(response);
+        }));
     }
 
     /** Answers what gets no further than here, and closes. */
