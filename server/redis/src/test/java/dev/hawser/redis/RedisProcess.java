@@ -1,9 +1,11 @@
 package dev.hawser.redis;
 
 import io.lettuce.core.Consumer;
+import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
@@ -48,6 +50,12 @@ public final class RedisProcess implements AutoCloseable {
     /** What is there for a consumer of the group; waits up to half a second for something to come. */
     @SuppressWarnings("unchecked")
     public List<StreamMessage<String, String>> read(String consumer, int count) {
+        try {
+            connection.sync().xgroupCreate(XReadArgs.StreamOffset.from(STREAM, "0"), RedisQueue.GROUP,
+                    XGroupCreateArgs.Builder.mkstream());
+        } catch (RedisBusyException e) {
+            // As every consumer does it: whoever comes first makes the group.
+        }
         return connection.sync().xreadgroup(Consumer.from(RedisQueue.GROUP, consumer),
                 XReadArgs.Builder.block(500).count(count), XReadArgs.StreamOffset.lastConsumed(STREAM));
     }

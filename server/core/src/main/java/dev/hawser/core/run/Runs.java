@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -137,11 +138,21 @@ public final class Runs {
      * @param owner names the executor in the lease
      */
     public CompletableFuture<Optional<Begun>> begin(RunKey key, String owner) {
+        return begin(key, owner, _ -> true);
+    }
+
+    /** The same for one of those that were told of the attempt: whoever comes first has it, and nobody has another one. */
+    public CompletableFuture<Optional<Begun>> begin(RunKey key, int attempt, String owner) {
+        return begin(key, owner,
+                run -> Announcements.open(run).filter(open -> open.attempt() == attempt).isPresent());
+    }
+
+    private CompletableFuture<Optional<Begun>> begin(RunKey key, String owner, Predicate<Run> wanted) {
         Instant now = clock.instant();
         Lease lease = new Lease(owner, now.plus(policy.lease()));
         return ledger.commit(key.session(), tx -> {
             Run run = tx.run(key.run()).orElse(null);
-            if (run != null && run.status() == RunStatus.QUEUED && !line.mayStart(tx)) {
+            if (run != null && (!wanted.test(run) || run.status() == RunStatus.QUEUED && !line.mayStart(tx))) {
                 return Optional.empty();
             }
             tx.withdraw(key.run());

@@ -2,9 +2,11 @@ package dev.hawser.gateway.http;
 
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Lease;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.run.Appended;
 import dev.hawser.core.run.Runs;
+import dev.hawser.gateway.identity.AgentSide;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,10 @@ final class AgentRoutes {
         AttemptAccess.Claimed claimed = access.find(request);
         Run run = claimed.run();
         int attempt = claimed.attempt();
+        if (run.attempt() < attempt && request.agent() instanceof AgentSide.Attempt) {
+            // A consumer of a queue that was told of the attempt and begins it with its first event.
+            Commands.await(runs.begin(run.key(), attempt, Lease.WORKER));
+        }
         Appended.Stored last = switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");

@@ -7,6 +7,7 @@ import dev.hawser.core.dialect.Fields;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.Lease;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.Snapshot;
 import dev.hawser.core.port.AgentConnector;
@@ -46,6 +47,7 @@ final class WorkerRoutes {
     List<Route> routes() {
         return List.of(
                 new Route("POST", "/v1/workers/claim", Access.WORKER, this::claim),
+                new Route("POST", "/v1/runs/{id}/begin", Access.AGENT, this::begin),
                 new Route("POST", "/v1/runs/{id}/heartbeat", Access.AGENT, this::heartbeat),
                 new Route("POST", "/v1/runs/{id}/release", Access.AGENT, this::release));
     }
@@ -117,6 +119,14 @@ final class WorkerRoutes {
         }
         return json.put("runToken", parts.tokens().issue(run.key(), run.attempt()))
                 .put("leaseExpiresAt", Json.time(run.lease().until()));
+    }
+
+    /** A consumer of a queue takes the attempt that it was told of; a message that was delivered twice has one taker. */
+    private Response begin(Request request) throws InterruptedException {
+        AttemptAccess.Claimed claimed = access.find(request);
+        Begun begun = Commands.await(runs.begin(claimed.run().key(), claimed.attempt(), Lease.WORKER))
+                .orElseThrow(() -> Refusal.of(claimed.run().status().terminal() ? Code.RUN_OVER : Code.STALE_ATTEMPT));
+        return Response.json(200, json(begun));
     }
 
     private Response heartbeat(Request request) throws InterruptedException {

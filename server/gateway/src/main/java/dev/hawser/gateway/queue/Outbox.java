@@ -88,7 +88,7 @@ public final class Outbox implements AutoCloseable {
 
     private void round() {
         Instant now = clock.instant();
-        if (down && !now.isBefore(probed.plus(RETRY))) {
+        if (probed.equals(Instant.MIN) || down && !now.isBefore(probed.plus(RETRY))) {
             probed = now;
             Thread.ofVirtual().name("outbox-probe").start(this::probe);
         }
@@ -103,12 +103,13 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /** Also the first thing of all, so that a queue that has to be prepared is there before its consumers come. */
     private void probe() {
         try {
             queue.verify();
             worked();
-        } catch (RuntimeException e) {
-            LOG.debug("the queue is still away", e);
+        } catch (QueueException e) {
+            failed(e);
         }
     }
 
@@ -133,16 +134,20 @@ public final class Outbox implements AutoCloseable {
                     run.run().value() + "." + announcement.attempt(), message.apply(announcement)));
         } catch (QueueException e) {
             failed.increment();
-            if (!down) {
-                LOG.warn("{}; runs are kept and announced once it is back", e.getMessage());
-            }
-            down = true;
+            failed(e);
             announcements.again(announcement, clock.instant().plus(RETRY)).join();
             return;
         }
         published.increment();
         worked();
         announcements.told(announcement).join();
+    }
+
+    private void failed(QueueException e) {
+        if (!down) {
+            LOG.warn("{}; runs are kept and announced once it is back", e.getMessage());
+        }
+        down = true;
     }
 
     private void worked() {
