@@ -4,6 +4,9 @@
 BUILD_LOG=$ROOT/target/build.log
 BENCH_JAR=$ROOT/server/bench/target/hawser-bench.jar
 
+# shellcheck source=scripts/web.sh
+source "$ROOT/scripts/web.sh"
+
 # Whether a jar is missing or older than any of the files and folders; a removed file shows in its folder's time.
 stale() { # jar, sources...
   local jar=$1
@@ -16,6 +19,7 @@ gateway_stale() {
   for path in "$ROOT"/server/*/pom.xml "$ROOT"/server/*/src/main; do
     if [[ -e $path && $path != "$ROOT/server/bench/"* ]]; then sources+=("$path"); fi
   done
+  if [[ -d $SITE ]]; then sources+=("$SITE"); fi
   stale "$JAR" "$ROOT/pom.xml" "${sources[@]}"
 }
 
@@ -28,6 +32,7 @@ aot_stale() {
 }
 
 build_gateway() { # command the gateway is wanted for
+  if site_stale; then with_lock build_site; fi
   if gateway_stale; then
     with_lock build_gateway_now
   elif [[ ${1:-} == demo || ${1:-} == serve ]] && aot_stale; then

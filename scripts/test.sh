@@ -3,7 +3,7 @@
 
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
-TEST_STEPS=(java fuzz page python)
+TEST_STEPS=(java fuzz page web python browser)
 
 test_help() {
   cat <<TEXT
@@ -171,6 +171,90 @@ test_python() {
   fi
   (cd "$ROOT/python" && PYTHONUNBUFFERED=1 "$environment/bin/python" -m pytest -v --no-header --tb=short \
     --junitxml="$report" ${arguments[@]+"${arguments[@]}"} 9>&-) || code=1
+  count_reports "$report"
+  ((REPORT_TESTS)) || code=1
+  add_results $((REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED)) \
+    $((REPORT_FAILURES + REPORT_ERRORS)) "$REPORT_SKIPPED"
+  return "$code"
+}
+
+# The browser side: types, style, units. Needs Node.js and npm's registry, unless what it needs is installed.
+test_web() {
+  local code=0
+  web_ready 'THE BROWSER SIDE IS' || return 77
+  web_check "types" "$WEB" npm run --silent typecheck || code=1
+  web_check "style" "$WEB" npm run --silent lint || code=1
+  web_vitest web "$WEB" || code=1
+  return "$code"
+}
+
+# A real browser and a real gateway.
+test_browser() {
+  local code=0
+  web_ready 'THE BROWSER SIDE IS' || return 77
+  browser_ready || return 77
+  # Under the lock already; the tests start the launcher, which must find nothing to build.
+  build_site
+  (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi) || return 1
+  web_check "types" "$WEB/browser" ../node_modules/.bin/tsc -p . || code=1
+  web_vitest browser "$WEB/browser" || code=1
+  return "$code"
+}
+
+web_ready() { # what is not tested without
+  if ! node_usable; then
+    say "$1 NOT TESTED: $REPLY"
+    return 1
+  fi
+  : >"$WEB_LOG"
+  install_web && return 0
+  tail -n 5 "$WEB_LOG" >&2
+  say "$1 NOT TESTED: npm could not install what it needs; is its registry within reach?"
+  return 1
+}
+
+# Sets HAWSER_BROWSER to an installed Chromium; without one, npm's is installed.
+browser_ready() {
+  local name omit=(--omit=optional) lock=$WEB/browser/node_modules/.package-lock.json
+  if [[ -z ${HAWSER_BROWSER:-} ]]; then
+    for name in chromium chromium-headless-shell chromium-browser google-chrome; do
+      if HAWSER_BROWSER=$(command -v "$name"); then break; fi
+    done
+  fi
+  export HAWSER_BROWSER
+  if [[ -z $HAWSER_BROWSER ]]; then omit=(); fi
+  if [[ $lock -nt $WEB/browser/package-lock.json && (-n $HAWSER_BROWSER || -d $WEB/browser/node_modules/@sparticuz) ]]; then
+    return 0
+  fi
+  if web_run 'installing' npm --prefix browser ci ${omit[@]+"${omit[@]}"} --no-audit --no-fund --loglevel=error \
+    --fetch-retries=1 --fetch-timeout=30000; then
+    touch "$lock"
+    return 0
+  fi
+  tail -n 5 "$WEB_LOG" >&2
+  say 'NOTHING IS TESTED IN A BROWSER: npm could not install what drives one; is its registry within reach?'
+  return 1
+}
+
+web_check() { # what, folder, command...
+  local what=$1 folder=$2
+  shift 2
+  if (cd "$folder" && "$@"); then
+    printf '   ok      %s\n' "$what"
+    add_results 1 0 0
+  else
+    printf '   FAILED  %s\n' "$what"
+    add_results 0 1 0
+    return 1
+  fi
+}
+
+web_vitest() { # step, folder
+  local step=$1 folder=$2 report=$ROOT/target/$1-report.xml arguments=() code=0
+  rm -f "$report"
+  if [[ ${steps[*]} == "$step" ]]; then arguments+=(${TEST_ARGUMENTS[@]+"${TEST_ARGUMENTS[@]}"}); fi
+  (cd "$folder" && "$WEB/node_modules/.bin/vitest" run --reporter=verbose --reporter=junit --outputFile.junit="$report" \
+    ${arguments[@]+"${arguments[@]}"} 9>&-) || code=1
   count_reports "$report"
   ((REPORT_TESTS)) || code=1
   add_results $((REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED)) \

@@ -1,5 +1,5 @@
 // Writes client/codes.ts from protocol/codes.json. Run by `npm run generate`; a test holds the two equal.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -30,5 +30,8 @@ ${Object.entries(retryPolicy)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const catalogue = JSON.parse(readFileSync(at("../../protocol/codes.json"), "utf8"));
-  writeFileSync(at("../client/codes.ts"), codesModule(catalogue));
+  const file = at("../client/codes.ts");
+  const text = codesModule(catalogue);
+  // Left alone where it is right: the build goes by the times of its sources.
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }

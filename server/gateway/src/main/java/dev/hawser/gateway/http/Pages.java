@@ -14,8 +14,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The pages and their parts, from the class path below {@code web/}. A name is looked up only where every segment is
- * plain, so no path leads elsewhere. Safe for all threads.
+ * The pages and their parts, from the class path: what was built from the browser side below {@code site/}, and where
+ * that lacks it the plain pages below {@code web/}. A name is looked up only where every segment is plain, so no path
+ * leads elsewhere. Safe for all threads.
  */
 final class Pages {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}");
@@ -28,8 +29,10 @@ final class Pages {
             "png", "image/png",
             "ico", "image/x-icon",
             "json", "application/json",
+            "map", "application/json",
             "webmanifest", "application/manifest+json",
             "woff2", "font/woff2");
+    private static final List<String> FOLDERS = List.of("site/", "web/");
 
     private final ConcurrentMap<String, Page> known = new ConcurrentHashMap<>();
 
@@ -68,14 +71,16 @@ final class Pages {
         if (type == null) {
             return null;
         }
-        try (InputStream in = Pages.class.getClassLoader().getResourceAsStream("web/" + name)) {
-            if (in == null) {
-                return null;
+        for (String folder : FOLDERS) {
+            try (InputStream in = Pages.class.getClassLoader().getResourceAsStream(folder + name)) {
+                if (in != null) {
+                    byte[] bytes = in.readAllBytes();
+                    return new Page(bytes, Map.of("Content-Type", type, "ETag", tag(bytes), "Cache-Control", "no-cache",
+                            "Content-Security-Policy", Headers.PAGE_POLICY));
+                }
             }
-            byte[] bytes = in.readAllBytes();
-            return new Page(bytes, Map.of("Content-Type", type, "ETag", tag(bytes), "Cache-Control", "no-cache",
-                    "Content-Security-Policy", Headers.PAGE_POLICY));
         }
+        return null;
     }
 
     private static String tag(byte[] bytes) {
