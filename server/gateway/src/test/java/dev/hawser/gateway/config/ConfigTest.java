@@ -163,6 +163,7 @@ class ConfigTest {
             agents: { a: { type: demo, url: "http://h/" } } | unknown key agents.a.url; the nearest known is agents.a.type
             identity: { issuers: [{ issuer: "http://h", jwksURL: "http://h/" }] } | unknown key identity.issuers[0].jwksURL; did you mean identity.issuers[0].jwksUrl?
             zebra: 1                               | unknown key zebra; the nearest known is data
+            workers: { keys: [{ key: a, extra: x }] } | unknown key workers.keys[0].extra; the nearest known is workers.keys[0].agents
             """)
     void an_unknown_key_is_refused_with_the_nearest_known(String yaml, String problem) {
         assertThat(problems(yaml)).containsExactly(problem);
