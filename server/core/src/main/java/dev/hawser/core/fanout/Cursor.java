@@ -69,7 +69,7 @@ public final class Cursor {
     /** The log gave consecutive events. */
     public Step page(long first, long last) {
         if (last < next) {
-            return empty();
+            return empty(first);
         }
         if (first > next) {
             return Step.LOST;
@@ -79,8 +79,16 @@ public final class Cursor {
         return Step.WRITE_AND_READ;
     }
 
-    /** The log has nothing after {@link #position}: unless something came meanwhile, the follower is level with it. */
-    public Step empty() {
+    /**
+     * The log has nothing after {@link #position}: unless something came meanwhile, or was there and is gone, the follower is
+     * level with it.
+     *
+     * @param first the oldest sequence that the log has, one more than its last where it has none
+     */
+    public Step empty(long first) {
+        if (first > next) {
+            return Step.LOST;
+        }
         if (known < next) {
             live = true;
             return Step.NONE;

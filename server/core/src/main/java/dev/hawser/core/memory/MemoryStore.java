@@ -170,13 +170,13 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     }
 
     @Override
-    public List<Event> read(SessionKey session, long after, int limit) {
+    public Page page(SessionKey session, long after, int limit) {
         if (after < 0 || limit < 1 || limit > MAX_READ) {
             throw new IllegalArgumentException("1 to " + MAX_READ + " events after a sequence from 0");
         }
         return locked(() -> {
             SessionTable table = tables.sessions.get(session);
-            return table == null ? List.of() : table.read(after, limit);
+            return table == null ? Page.NONE : new Page(table.first, table.read(after, limit));
         });
     }
 

@@ -25,10 +25,15 @@ public interface SessionLog {
      * @param after the sequence before the first one wanted
      * @param limit how many at most, 1 to {@value #MAX_READ}; an answer may also end early at about {@value #MAX_READ_BYTES}
      *     bytes of bodies, but never before its first event
-     * @return empty where there is none after {@code after}; starts later than {@code after + 1} only where the events in
+     * @return no events where there is none after {@code after}; starts later than {@code after + 1} only where the events in
      *     between were trimmed
      */
-    List<Event> read(SessionKey session, long after, int limit);
+    Page page(SessionKey session, long after, int limit);
+
+    /** The events of such a {@link #page}. Blocks. */
+    default List<Event> read(SessionKey session, long after, int limit) {
+        return page(session, after, limit).events();
+    }
 
     /** The newest checkpoint; {@link Checkpoint#START} where none was kept. Blocks. */
     Checkpoint checkpoint(SessionKey session);
@@ -60,6 +65,17 @@ public interface SessionLog {
 
     /** About the most bytes of bodies that one {@link #read} gives. */
     int MAX_READ_BYTES = 512 * 1024;
+
+    /**
+     * What one read found.
+     *
+     * @param first the oldest sequence that was there to be read, one more than the last where none was: where there is no event
+     *     after a sequence and {@code first} is beyond the next one, there were some and they are gone
+     */
+    record Page(long first, List<Event> events) {
+        /** Of a session that is not there. */
+        public static final Page NONE = new Page(1, List.of());
+    }
 
     /** Told what became durable. */
     interface Listener {

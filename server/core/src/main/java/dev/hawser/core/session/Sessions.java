@@ -141,6 +141,11 @@ public final class Sessions {
         return log.read(session, after, limit);
     }
 
+    /** A page of the log of a session that {@link #view} has shown. Blocks. */
+    public SessionLog.Page page(SessionKey session, long after, int limit) {
+        return log.page(session, after, limit);
+    }
+
     /** Folds a session that {@link #view} has shown, as it stands now. Blocks. */
     public Snapshot snapshot(SessionKey key) {
         while (true) {

@@ -147,6 +147,23 @@ public abstract class SessionLogContract extends StoreContract {
     }
 
     @Test
+    void aPageSaysWhereTheLogBegins() {
+        SessionKey key = created("s");
+        assertThat(log.page(key("nobody"), 0, 10)).isEqualTo(new SessionLog.Page(1, List.of()));
+        assertThat(log.page(key, 0, 10)).isEqualTo(new SessionLog.Page(1, List.of()));
+        append(key, 5);
+        assertThat(log.page(key, 5, 10)).as("level").isEqualTo(new SessionLog.Page(1, List.of()));
+        await(log.keep(key, new Checkpoint(3, List.of()), 3));
+        assertThat(log.page(key, 3, 10).first()).isEqualTo(4);
+        assertThat(log.page(key, 3, 10).events()).hasSize(2);
+        await(log.keep(key, new Checkpoint(5, List.of()), 5));
+        assertThat(log.page(key, 3, 10)).as("two are gone").isEqualTo(new SessionLog.Page(6, List.of()));
+        assertThat(log.page(key, 5, 10)).as("still level").isEqualTo(new SessionLog.Page(6, List.of()));
+        append(key, 1);
+        assertThat(log.page(key, 5, 10).events()).hasSize(1);
+    }
+
+    @Test
     void listenersAreToldOfEachDurableEventOnceAndInOrder() {
         Map<SessionKey, List<Long>> told = new HashMap<>();
         List<String> unread = Collections.synchronizedList(new ArrayList<>());

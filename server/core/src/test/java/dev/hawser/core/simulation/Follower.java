@@ -5,6 +5,7 @@ import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.SessionLog;
 import java.util.List;
 
 /** One wire's place in one session's log, driven as a host drives it. */
@@ -43,12 +44,13 @@ final class Follower {
         }
     }
 
-    private void page(List<Event> events) {
+    private void page(SessionLog.Page page) {
         if (over) {
             return;
         }
+        List<Event> events = page.events();
         Cursor.Step step = events.isEmpty()
-                ? cursor.empty() : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
+                ? cursor.empty(page.first()) : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
         switch (step) {
             case NONE -> { }
             case READ -> read();

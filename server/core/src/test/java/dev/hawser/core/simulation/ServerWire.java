@@ -14,6 +14,7 @@ import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.routing.Router;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -133,13 +134,13 @@ final class ServerWire implements Line.Server {
         }
     }
 
-    void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
+    void readLog(SessionKey session, long after, int limit, Consumer<SessionLog.Page> page) {
         node.later(() -> {
             if (node.schedule.chance(node.faults().unread())) {
                 node.loop.execute(() -> input(new Input.Broken(CloseCode.INTERNAL, "internal_error")));
             } else {
-                List<Event> events = node.sessions.events(session, after, limit);
-                node.loop.execute(() -> page.accept(events));
+                SessionLog.Page found = node.sessions.page(session, after, limit);
+                node.loop.execute(() -> page.accept(found));
             }
         });
     }

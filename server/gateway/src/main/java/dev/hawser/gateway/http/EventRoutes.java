@@ -91,8 +91,9 @@ final class EventRoutes {
         if (resumption != Resumption.RECOVERED) {
             return Json.bytes(missed(sessions, key, resumption.reason(), position.epoch().value()));
         }
-        List<Event> events = sessions.events(key, after, (int) limit);
-        if (!events.isEmpty() && events.getFirst().sequence() != after + 1) {
+        SessionLog.Page page = sessions.page(key, after, (int) limit);
+        List<Event> events = page.events();
+        if (events.isEmpty() ? page.first() > after + 1 : events.getFirst().sequence() != after + 1) {
             return Json.bytes(missed(sessions, key, Resumption.EXPIRED.reason(), position.epoch().value()));
         }
         long read = events.isEmpty() ? after : events.getLast().sequence();

@@ -5,6 +5,7 @@ import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.session.Sessions;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -63,9 +64,10 @@ final class Feed implements Hub.Outlet, AutoCloseable {
                 events = delivery.events();
                 step = cursor.live(delivery.first(), delivery.last());
             } else {
-                events = sessions.events(session, cursor.position(), PAGE);
+                SessionLog.Page page = sessions.page(session, cursor.position(), PAGE);
+                events = page.events();
                 step = events.isEmpty()
-                        ? cursor.empty()
+                        ? cursor.empty(page.first())
                         : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
             }
             switch (step) {

@@ -7,15 +7,14 @@ import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.routing.Router;
 import dev.hawser.gateway.peer.Client;
 import io.netty.channel.EventLoop;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -121,11 +120,11 @@ final class Errands {
      * Reads a page of a session's log, beside everything else. It may hold events of commands that are committed and not
      * answered yet, so it is handed over behind the answers to what came before it.
      */
-    void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
+    void readLog(SessionKey session, long after, int limit, Consumer<SessionLog.Page> page) {
         Thread.ofVirtual().name("replay").start(() -> {
             try {
-                List<Event> events = services.sessions().events(session, after, limit);
-                onLoop(() -> inTurn(() -> page.accept(events)));
+                SessionLog.Page found = services.sessions().page(session, after, limit);
+                onLoop(() -> inTurn(() -> page.accept(found)));
             } catch (RuntimeException e) {
                 broken("a log could not be read", e);
             }

@@ -5,6 +5,7 @@ import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.SessionLog;
 import java.util.List;
 
 /** One wire's place in one session's log. For the wire's event loop. */
@@ -99,13 +100,14 @@ final class Follower {
         return wire.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
     }
 
-    private void page(List<Event> events) {
+    private void page(SessionLog.Page read) {
         reading = false;
         if (over) {
             return;
         }
+        List<Event> events = read.events();
         Cursor.Step step = events.isEmpty()
-                ? cursor.empty()
+                ? cursor.empty(read.first())
                 : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
         switch (step) {
             case NONE -> { }

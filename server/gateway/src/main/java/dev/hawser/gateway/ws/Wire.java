@@ -16,6 +16,7 @@ import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
+import dev.hawser.core.port.SessionLog;
 import dev.hawser.gateway.edge.HalfClose;
 import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
@@ -213,7 +214,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     /** Reads a page of a session's log off the loop, and hands it over on the loop. */
-    void readLog(SessionKey session, long after, int limit, Consumer<List<Event>> page) {
+    void readLog(SessionKey session, long after, int limit, Consumer<SessionLog.Page> page) {
         errands.readLog(session, after, limit, page);
     }
 

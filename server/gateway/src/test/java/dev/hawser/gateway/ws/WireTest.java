@@ -3,6 +3,7 @@ package dev.hawser.gateway.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionId;
@@ -74,6 +75,37 @@ class WireTest {
                     kit.deltas(run, 1, "live");
                 }
                 assertThat(sequences(peer, 1_020)).isEqualTo(range(3, 1_022));
+            }
+        }
+    }
+
+    @Test
+    void aReaderWhoseRestIsTrimmedIsToldSoAndGoesOnFromASnapshot() throws Exception {
+        try (WsKit kit = new WsKit()) {
+            SessionId session = kit.session();
+            RunKey run = kit.run(session);
+            for (int i = 0; i < 400; i++) {
+                kit.deltas(run, 50, "y".repeat(1_000));
+            }
+            long last = 20_002;
+            try (Peer slow = Peer.open(RawPeer.slow(kit.edge.address()),
+                    "/ws?token=acme:ann" + watching(session) + "&lastSequence=0", "")) {
+                assertThat(sequences(slow, 3)).isEqualTo(range(1, 3));
+                kit.store.keep(run.session(), new Checkpoint(last, List.of()), last).join();
+                long read = 3;
+                JsonNode message = slow.message();
+                while (message.has("sequence")) {
+                    assertThat(message.path("sequence").longValue()).isEqualTo(++read);
+                    message = slow.message();
+                }
+                assertThat(read).as("it had not read everything").isLessThan(last);
+                assertThat(message.path("type").textValue()).isEqualTo("system.connection.resumed");
+                JsonNode resumed = message.path("payload");
+                assertThat(resumed.path("recovered").booleanValue()).isFalse();
+                assertThat(resumed.path("reason").textValue()).isEqualTo("expired");
+                assertThat(resumed.path("snapshot").path("lastSequence").longValue()).isEqualTo(last);
+                kit.deltas(run, 1, "live");
+                assertThat(sequences(slow, 1)).isEqualTo(range(last + 1, last + 1));
             }
         }
     }

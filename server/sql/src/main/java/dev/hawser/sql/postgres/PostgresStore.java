@@ -33,8 +33,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -295,16 +295,25 @@ public final class PostgresStore implements Store {
 
     /** One statement: so a trim beside it leaves no hole. */
     @Override
-    public List<Event> read(SessionKey session, long after, int limit) {
+    public Page page(SessionKey session, long after, int limit) {
         if (limit < 1 || limit > MAX_READ) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_READ + " events");
         }
-        List<Event> found = pool.readOne(sql -> sql.list(Scope.of(session.tenant()), "SELECT * FROM (SELECT e.sequence,"
-                + " e.time, e.type, e.run, e.data, sum(length(e.data)) OVER (ORDER BY e.sequence) - length(e.data) AS before"
-                + " FROM (SELECT * FROM events WHERE session = (SELECT key FROM heads WHERE tenant = ? AND session = ?)"
-                + " AND sequence > ? ORDER BY sequence LIMIT ?) e) p WHERE before < ? ORDER BY sequence", Rows::event,
-                session.tenant(), session.session(), after, limit, MAX_READ_BYTES));
-        return Collections.unmodifiableList(found);
+        List<Found> found = pool.readOne(sql -> sql.list(Scope.of(session.tenant()), "SELECT h.first, p.* FROM heads h"
+                + " LEFT JOIN LATERAL (SELECT e.sequence, e.time, e.type, e.run, e.data,"
+                + " sum(length(e.data)) OVER (ORDER BY e.sequence) - length(e.data) AS before"
+                + " FROM (SELECT * FROM events WHERE session = h.key AND sequence > ? ORDER BY sequence LIMIT ?) e) p"
+                + " ON p.before < ? WHERE h.tenant = ? AND h.session = ? ORDER BY p.sequence", Found::of,
+                after, limit, MAX_READ_BYTES, session.tenant(), session.session()));
+        return found.isEmpty() ? Page.NONE
+                : new Page(found.getFirst().first(), found.stream().map(Found::event).filter(Objects::nonNull).toList());
+    }
+
+    /** @param event null in the one row of a page without events */
+    private record Found(long first, Event event) {
+        static Found of(ResultSet row) throws SQLException {
+            return new Found(row.getLong("first"), row.getObject("sequence") == null ? null : Rows.event(row));
+        }
     }
 
     @Override

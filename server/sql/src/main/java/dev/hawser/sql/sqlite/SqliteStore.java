@@ -286,15 +286,24 @@ public final class SqliteStore implements Store {
     }
 
     @Override
-    public List<Event> read(SessionKey session, long after, int limit) {
+    public Page page(SessionKey session, long after, int limit) {
         if (limit < 1 || limit > MAX_READ) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_READ + " events");
         }
         return readers.read(sql -> {
             Optional<Place> place = sql.one("SELECT key, first FROM sessions WHERE tenant = ? AND id = ?",
                     row -> new Place(row.getLong(1), row.getLong(2)), session.tenant(), session.session());
-            return place.isEmpty() ? List.of() : log.read(sql, place.get().key(), place.get().first(), after, limit);
+            if (place.isEmpty()) {
+                return Page.NONE;
+            }
+            List<Event> events = log.read(sql, place.get().key(), place.get().first(), after, limit);
+            return new Page(events.isEmpty() ? first(sql, place.get().key()) : place.get().first(), events);
         });
+    }
+
+    /** Looked at after the events, so that it knows of everything that was missing there. */
+    private static long first(Sql sql, long key) throws SQLException {
+        return sql.one("SELECT first FROM sessions WHERE key = ?", row -> row.getLong(1), key).orElse(1L);
     }
 
     private record Place(long key, long first) {}
