@@ -23,7 +23,7 @@ class FakeRun:
     message: str
     attempt: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
-    inbox: deque[dict[str, Any]] = field(default_factory=deque)
+    inbox: list[dict[str, Any]] = field(default_factory=list)
     cancel: bool = False
     released: int = 0
     heartbeats: int = 0
@@ -47,7 +47,7 @@ class FakeRun:
         self.changed.set()
 
     def tell(self, item: dict[str, Any]) -> None:
-        self.inbox.append(item)
+        self.inbox.append(item if item["type"] == "cancel" else item | {"sequence": 1000 + len(self.inbox)})
         self.changed.set()
 
     async def until(self, condition: Callable[["FakeRun"], bool], seconds: float = 10) -> None:
@@ -168,16 +168,15 @@ class FakeGateway(httpx.AsyncBaseTransport):
 
     async def _inbox(self, run: FakeRun, request: httpx.Request) -> list[dict[str, Any]]:
         attempt = run.attempt
+        after = int(request.url.params["after"])
         try:
             async with asyncio.timeout(int(request.url.params["waitMs"]) / 1000):
-                while not run.inbox:
+                while not (items := [item for item in run.inbox if item.get("sequence", after + 1) > after]):
                     run.changed.clear()
                     await run.changed.wait()
                     self._fence(run, attempt)
         except TimeoutError:
             return []
-        items = list(run.inbox)
-        run.inbox.clear()
         return items
 
     async def _upload(self, run: FakeRun, attempt: int, request: httpx.Request) -> None:

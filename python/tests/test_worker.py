@@ -444,7 +444,8 @@ async def test_a_drain_hands_over(waits_for_person: bool) -> None:
     assert not run.over
 
 
-async def test_an_approval_outlives_its_worker() -> None:
+@pytest.mark.parametrize("raised", [0, 1])
+async def test_an_approval_outlives_its_worker(raised: int) -> None:
     """The handler is called again with the decision; what it does as before is not added twice."""
 
     async def handler(ctx: Context) -> str:
@@ -458,6 +459,7 @@ async def test_an_approval_outlives_its_worker() -> None:
 
     gateway = FakeGateway()
     run = gateway.add()
+    run.put({"type": "run.started", "agent": "a", "attempt": 1})
     async with working(gateway, handler):
         await run.until(lambda run: "approval.required" in run.types)
         look = {"approvalId": run.events[-1]["approvalId"], "decision": "approve"}
@@ -471,6 +473,7 @@ async def test_an_approval_outlives_its_worker() -> None:
     assert run.released == 1
     pay = {"approvalId": run.events[-1]["approvalId"], "decision": "edit", "editedArgs": {"amount": 100}}
     run.put({"type": "approval.decided"} | pay)
+    run.attempt += raised
     run.resume = {"approvalId": pay["approvalId"], "decision": "edit", "args": {"amount": 100}}
     gateway.offer(run)
     async with working(gateway, handler):

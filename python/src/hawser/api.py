@@ -60,13 +60,19 @@ class AgentApi:
         """Hands the run over to whoever claims it next; not counted as an attempt that was lost."""
         await self._ask("POST", _path(run, "release"), run.run_token)
 
-    async def inbox(self, run: ClaimedRun, wait: float) -> list[InboxItem]:
-        """What has happened for the run, as soon as there is something, none where nothing came within `wait` seconds."""
-        answer = await self._ask(
-            "GET", _path(run, "inbox"), run.run_token, params={"waitMs": str(int(wait * 1000))}, wait=wait
-        )
-        items = [inbox_item(item) for item in _list(answer, "items")]
-        return [item for item in items if item is not None]
+    async def inbox(self, run: ClaimedRun, after: int, wait: float) -> tuple[list[InboxItem], int]:
+        """What has happened for the run after a sequence, as soon as there is something, none where nothing came within
+        `wait` seconds; and the sequence to go on after. Reading takes nothing away; a cancel is told each time."""
+        params = {"after": str(after), "waitMs": str(int(wait * 1000))}
+        answer = await self._ask("GET", _path(run, "inbox"), run.run_token, params=params, wait=wait)
+        items: list[InboxItem] = []
+        for value in _list(answer, "items"):
+            item = inbox_item(value)
+            if item is not None:
+                items.append(item)
+            sequence = value.get("sequence")
+            after = max(after, sequence) if isinstance(sequence, int) else after
+        return items, after
 
     async def upload(self, run: ClaimedRun, lines: AsyncIterator[bytes]) -> int:
         """Stores events as they come; returns the last one's sequence once all are stored."""

@@ -89,6 +89,7 @@ class Context:
         self._approvals: dict[str, asyncio.Future[Decided]] = {}
         self._calls: dict[str, asyncio.Future[DeviceResult]] = {}
         self._actions: asyncio.Queue[Any] = asyncio.Queue()
+        self._began_as = run.attempt
         self._asked = 0
         self._called = 0
         self._subagents = 0
@@ -196,7 +197,7 @@ class Context:
         adds again just as they were are left out. Where it does something else than before, that is added.
         """
         self._asked += 1
-        key = f"{self._run.run_id}.{self._run.attempt}.{self._asked}"
+        key = f"{self._run.run_id}.{self._began_as}.{self._asked}"
         decided = self._recorded.approvals.get(key)
         if decided is None:
             future: asyncio.Future[Decided] = asyncio.get_running_loop().create_future()
@@ -234,7 +235,7 @@ class Context:
         dropped. The gateway dispatches a call once and has a bound of its own, 30 s unless it is configured otherwise.
         """
         self._called += 1
-        key = f"{self._run.run_id}.{self._run.attempt}.c{self._called}"
+        key = f"{self._run.run_id}.{self._began_as}.c{self._called}"
         await self.event("tool.call", toolCallId=key, name=tool, arguments=dict(args or {}), deviceId=device or ANY_DEVICE)
         answer = self._recorded.results.get(key) or await self._device_result(tool, key, timeout)
         if answer.error is not None:
@@ -270,7 +271,7 @@ class Context:
         An exception ends it as failed and goes on outwards; its text is not told.
         """
         self._subagents += 1
-        sub = Subagent(f"{self._run.attempt}.s{self._subagents}")
+        sub = Subagent(f"{self._began_as}.s{self._subagents}")
         began = time.monotonic()
         await self.event("subagent.started", subagentId=sub.id, subagentType=kind, task=task, parentAgent=parent)
         error: str | None = None
@@ -294,6 +295,10 @@ class Context:
                     "durationMs": round((time.monotonic() - began) * 1000),
                 },
             )
+
+    def began_as(self, attempt: int) -> None:
+        """The attempt under whose number the output so far was begun: ids of approvals and calls hold it."""
+        self._began_as = attempt
 
     def took(self, item: InboxItem) -> None:
         """Gives an item of the run's inbox to whoever waits for it; repeated ones and those of nobody are dropped."""

@@ -22,6 +22,7 @@ INBOX_SECONDS = 25.0
 QUIET_SECONDS = 0.5
 """How long a run goes on before its inbox is asked for: most that are short never need it."""
 FAILED = "The agent failed."
+BEGINS = ("run.started", "run.restarted")
 OVER = frozenset({"STALE_ATTEMPT", "RUN_OVER"})
 """What the gateway says of an attempt that is no longer this worker's."""
 
@@ -102,8 +103,11 @@ class Execution:
         if resume is None:
             return
         events = await self._api.events(self._claimed, 0)
-        begun = [n for n, event in enumerate(events) if event.get("type") in ("run.started", "run.restarted")]
-        own = events[begun[-1] + 1 :] if begun else events
+        begun = max((n for n, event in enumerate(events) if event.get("type") in BEGINS), default=-1)
+        own = events[begun + 1 :]
+        if begun >= 0:
+            # The number may have been raised since, without a beginning anew.
+            self._context.began_as(int(events[begun].get("attempt", self._claimed.attempt)))
         for event in own:
             match event.get("type"):
                 case "approval.decided":
@@ -114,12 +118,7 @@ class Execution:
                     self._recorded.results[key] = DeviceResult(key, event.get("result"), event.get("error"))
         self._recorded.approvals[resume.approval_id] = resume
         called = {str(event.get("toolCallId")) for event in own if event.get("deviceId") is not None}
-        self._upload.replay(
-            event
-            for event in own
-            if event.get("type") != "approval.required"
-            and not (event.get("type") == "tool.result" and event.get("toolCallId") in called)
-        )
+        self._upload.replay(event for event in own if not _of_others(event, called))
 
     async def _conclude(self, uploading: asyncio.Task[None]) -> None:
         handling = self._handling
@@ -197,13 +196,16 @@ class Execution:
         except TimeoutError:
             pass
         backoff = Backoff(random.random)
+        after = 0
         while True:
             try:
-                for item in await self._api.inbox(self._claimed, INBOX_SECONDS):
-                    if isinstance(item, CancelRequested):
-                        self._end(Stop.CANCELLED)
-                    else:
-                        self._context.took(item)
+                items, after = await self._api.inbox(self._claimed, after, INBOX_SECONDS)
+                for item in items:
+                    self._context.took(item)
+                if any(isinstance(item, CancelRequested) for item in items):
+                    # It would be told again and again until the run is over, of which the heartbeat tells.
+                    self._end(Stop.CANCELLED)
+                    return
                 backoff.failures = 0
             except (Unreachable, ProtocolError) as e:
                 log.info("run %s: inbox: %s", self._claimed.run_id, e)
@@ -238,6 +240,19 @@ class Execution:
             self._stop = why
             if again and self._handling is not None and not self._handling.done():
                 self._handling.cancel()
+
+
+def _of_others(event: Mapping[str, Any], called: set[str]) -> bool:
+    """Whether an event of the run was not added by its handler, or is not added again by it."""
+    match event.get("type"):
+        case "approval.required":
+            return True
+        case "tool.result":
+            return event.get("toolCallId") in called
+        case "ui.action":
+            return event.get("userId") is not None
+        case _:
+            return False
 
 
 def _decided(event: Mapping[str, Any]) -> Decided:

@@ -44,7 +44,7 @@ public record ApiParts(
         routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         AttemptAccess attempts = new AttemptAccess(ledger);
-        routes.addAll(new AgentRoutes(attempts, runs).routes());
+        routes.addAll(new AgentRoutes(attempts, runs, sessions).routes());
         routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());

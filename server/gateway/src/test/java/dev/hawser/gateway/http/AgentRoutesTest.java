@@ -107,6 +107,48 @@ class AgentRoutesTest {
     }
 
     @Test
+    void whatIsStoredOfARunIsToldInPages() {
+        last(post("").json("[{\"type\":\"text.delta\",\"delta\":\"a\"},{\"type\":\"thinking\",\"text\":\"\u00e4\"}]"));
+        kit.run(session, "another run's");
+        last(post("").json("{\"type\":\"text.delta\",\"delta\":\"b\"}"));
+        JsonNode page = kit.send(stored("?after=2&limit=2")).json();
+        assertThat(page.path("events").findValuesAsText("sequence")).containsExactly("3", "4");
+        assertThat(page.path("events").path(1).path("text").textValue()).isEqualTo("\u00e4");
+        assertThat(page.path("nextAfter").intValue()).isEqualTo(4);
+        page = kit.send(stored("?after=4")).json();
+        assertThat(page.path("events").findValuesAsText("delta")).containsExactly("b");
+        assertThat(page.path("lastSequence").intValue()).isEqualTo(6);
+        assertThat(page.has("nextAfter")).isFalse();
+        assertThat(kit.send(stored("?after=99")).json().path("events")).isEmpty();
+        assertThat(code(stored("?attempt=2"), 409)).isEqualTo("STALE_ATTEMPT");
+        assertThat(status(stored("?limit=0"))).isEqualTo(400);
+        kit.emit(run, new EventBody.RunCompleted(null, null, null));
+        assertThat(types()).endsWith("run.completed");
+        assertThat(status(stored(""))).isEqualTo(200);
+    }
+
+    @Test
+    void whoeverAsksWhatIsStoredStopsTheStreamsThatAreOpen() throws Exception {
+        try (PipedOutputStream out = new PipedOutputStream()) {
+            FakeExchange exchange = post("").with("Content-Type", NDJSON).body(new PipedInputStream(out, 1 << 16));
+            exchange.start(kit.api);
+            write(out, "{\"type\":\"thinking\",\"text\":\"in time\"}\n");
+            while (types().size() < 3) {
+                Thread.onSpinWait();
+            }
+            assertThat(kit.send(stored("?after=2")).json().path("events")).hasSize(1);
+            write(out, "{\"type\":\"thinking\",\"text\":\"late\"}\n");
+            assertThat(exchange.answer().status()).isEqualTo(409);
+        }
+        assertThat(types()).containsExactly("message.user", "run.started", "thinking");
+        assertThat(last(post("").json("{\"type\":\"thinking\",\"text\":\"anew\"}"))).isEqualTo(4);
+    }
+
+    private FakeExchange stored(String query) {
+        return new FakeExchange("GET", "/v1/runs/" + run.run() + "/events" + query).bearer(ApiKit.WORKER_KEY);
+    }
+
+    @Test
     void aStreamIsStoredAsItComes() throws Exception {
         FakeExchange watch = kit.ann("GET", "/v1/sessions/" + session + "/events?after=2")
                 .with("Accept", "text/event-stream");

@@ -86,7 +86,7 @@ class RoutingTest {
     void optionsTellWhatAPathAllows() {
         Answer answer = kit.send(new FakeExchange("OPTIONS", "/v1/runs/r/events"));
         assertThat(answer.status()).isEqualTo(204);
-        assertThat(answer.header("Allow")).isEqualTo("OPTIONS, POST");
+        assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
     }
 
     @Test

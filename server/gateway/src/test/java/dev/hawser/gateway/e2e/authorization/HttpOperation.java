@@ -23,6 +23,7 @@ enum HttpOperation {
     REPORT_STALE_EVENT("POST", "/v1/runs/{id}/events?attempt=7", Door.AGENTS, Thing.RUN,
             "{\"type\":\"text.delta\",\"delta\":\"x\"}", 409, false),
     BEGIN("POST", "/v1/runs/{id}/begin", Door.AGENTS, Thing.RUN, null, 409, false),
+    READ_REPORTED("GET", "/v1/runs/{id}/events", Door.AGENTS, Thing.RUN, null, 200, false),
     BEAT("POST", "/v1/runs/{id}/heartbeat", Door.AGENTS, Thing.RUN, null, 409, false),
     RELEASE("POST", "/v1/runs/{id}/release", Door.AGENTS, Thing.RUN, null, 409, false),
     CLAIM("POST", "/v1/workers/claim", Door.WORKERS, null, "{\"agents\":[\"remote\"]}", 200, false),

@@ -1,0 +1,86 @@
+package dev.hawser.gateway.http;
+
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.RunKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The streams of events that this node is taking from agents. Whoever asks what is stored of a run stops them first: a broken
+ * stream may still hold events that have come but are not stored, and none of them may be stored behind what is sent again.
+ * Safe for all threads.
+ */
+final class Uploads {
+    private final Map<RunKey, Set<Upload>> open = new HashMap<>();
+
+    /** A step of a stream. */
+    @FunctionalInterface
+    interface Step<T> {
+        T take() throws InterruptedException;
+    }
+
+    /** One stream, until it is closed. */
+    final class Upload implements AutoCloseable {
+        private final RunKey run;
+        private final ReentrantLock lock = new ReentrantLock();
+        private boolean stopped;
+
+        private Upload(RunKey run) {
+            this.run = run;
+        }
+
+        /**
+         * Does a step, unless the stream is stopped. Blocks as long as the step does.
+         *
+         * @throws Refusal where it is stopped
+         */
+        <T> T step(Step<T> step) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                if (stopped) {
+                    throw Refusal.of(Code.CONFLICT, "It was asked what is stored: this stream takes nothing more");
+                }
+                return step.take();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void stop() {
+            lock.lock();
+            try {
+                stopped = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (open) {
+                open.computeIfPresent(run, (_, uploads) -> uploads.remove(this) && uploads.isEmpty() ? null : uploads);
+            }
+        }
+    }
+
+    Upload begin(RunKey run) {
+        Upload upload = new Upload(run);
+        synchronized (open) {
+            open.computeIfAbsent(run, _ -> new HashSet<>(2)).add(upload);
+        }
+        return upload;
+    }
+
+    /** Returns once the streams of the run that are open here store nothing more. Blocks for the steps under way. */
+    void stop(RunKey run) {
+        List<Upload> uploads;
+        synchronized (open) {
+            uploads = List.copyOf(open.getOrDefault(run, Set.of()));
+        }
+        uploads.forEach(Upload::stop);
+    }
+}
