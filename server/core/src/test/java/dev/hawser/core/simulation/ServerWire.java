@@ -117,7 +117,10 @@ final class ServerWire implements Line.Server {
     }
 
     private void send(Outbound message) {
-        line.toPeer(Node.DIALECT.encode(message, node.ids.next(), node.schedule.instant()));
+        byte[] frame = Node.DIALECT.encode(message, node.ids.next(), node.schedule.instant());
+        if (frame.length > 0) {
+            line.toPeer(frame);
+        }
     }
 
     void deliver(SessionKey session, List<Event> events, List<byte[]> frames, int skip) {
