@@ -1,9 +1,11 @@
 package dev.hawser.gateway;
 
 import dev.hawser.core.dialect.Dialect;
+import dev.hawser.core.dialect.apigw.ApigwDialect;
 import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
+import dev.hawser.core.model.AgentName;
 import dev.hawser.gateway.config.DialectsConfig;
 import dev.hawser.gateway.config.DialectsConfig.NonJson;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ public final class Dialects {
         add(served, config.standard().enabled(), new StandardDialect());
         add(served, config.hitl().enabled(), new HitlDialect());
         add(served, config.envelope().enabled(), new EnvelopeDialect(config.envelope().nonJson() == NonJson.ECHO));
+        add(served, config.apigw().enabled(), new ApigwDialect(config.apigw().agent().map(AgentName::new).orElse(null)));
         return List.copyOf(served);
     }
 

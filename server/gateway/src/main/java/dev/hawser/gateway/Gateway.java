@@ -6,6 +6,7 @@ import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.Visibility;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.QueueException;
@@ -34,6 +35,7 @@ import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeMetrics;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ApiParts;
+import dev.hawser.gateway.http.ConnectionKeys;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
@@ -52,6 +54,7 @@ import dev.hawser.gateway.queue.ExternalQueues;
 import dev.hawser.gateway.queue.FailFast;
 import dev.hawser.gateway.queue.Outbox;
 import dev.hawser.gateway.queue.RunMessages;
+import dev.hawser.gateway.ws.ConnectionRecords;
 import dev.hawser.gateway.ws.WebSockets;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
@@ -69,6 +72,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -93,6 +97,7 @@ public final class Gateway implements AutoCloseable {
     private final Health health;
     private final Edge edge;
     private final WebSockets webSockets;
+    private final ConnectionRecords records;
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -130,7 +135,7 @@ public final class Gateway implements AutoCloseable {
                 new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);
         janitor = new Janitor(
-                sessions, store, store.tickets(), config.log().retention(), config.log().maxEventsPerSession(), clock);
+                sessions, store, store.tickets(), store.connections(), config.log().retention(), config.log().maxEventsPerSession(), clock);
         health = new Health(store);
 
         CredentialRules rules = new CredentialRules(
@@ -141,11 +146,12 @@ public final class Gateway implements AutoCloseable {
                 limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
         Door door = new Door(new TrustedProxies(config.server().trustedProxies()),
                 Addresses.hosts(config.server(), edge.address()), addresses);
+        records = new ConnectionRecords(store.connections(), store.shared(), url.toString(), clock);
         departing = new Departing(runs, clock);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
                         config.sessions().autoCreate(), limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
-                        departing.departures(), onDisconnect(config), new WsMetrics(metrics.registry())),
+                        departing.departures(), onDisconnect(config), records, new WsMetrics(metrics.registry())),
                 rules, Dialects.of(config.dialects()), edge.loops());
         OnDisconnect streamsEnd = Departing.policy(config.disconnect());
         OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
@@ -154,7 +160,7 @@ public final class Gateway implements AutoCloseable {
         watch = identities.watch(List.of(webSockets, streams));
         Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
-                presence, webSockets, connections, streams, identities.tickets(),
+                presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, sessions), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
@@ -174,6 +180,7 @@ public final class Gateway implements AutoCloseable {
             Store store = null;
             try {
                 store = Stores.open(config);
+                forgetConnections(store);
                 Metrics metrics = new Metrics();
                 IdentityParts identities =
                         IdentityParts.of(config.identity(), config.data(), store.members(), store.tickets(),
@@ -203,6 +210,17 @@ public final class Gateway implements AutoCloseable {
                 : RunTokens.open(config.data());
     }
 
+    /** Those that an earlier life of a single node has left behind. */
+    private static void forgetConnections(Store store) {
+        try {
+            if (!store.shared()) {
+                store.connections().forgetAllConnections().join();
+            }
+        } catch (CompletionException e) {
+            throw new StoreException("the connections of before could not be forgotten", e.getCause());
+        }
+    }
+
     private static Policy policy(Config config) {
         Set<AgentName> agents = config.agents().keySet().stream().map(AgentName::new).collect(Collectors.toSet());
         return Policy.of(agents, new AgentName(config.defaultAgent())).with(
@@ -227,6 +245,13 @@ public final class Gateway implements AutoCloseable {
         return new ConnectionSettings(config.heartbeat().interval(), config.heartbeat().timeout(),
                 config.limits().messagesPerSecond(), config.limits().messageBurst(), config.limits().maxMessageBytes(),
                 Duration.ZERO);
+    }
+
+    private static ConnectionKeys connectionKeys(Config config, InstantSource clock) {
+        return new ConnectionKeys(config.apigw().accessKeys().stream()
+                .map(key -> new ConnectionKeys.AccessKey(key.accessKeyId(), key.secretAccessKey().reveal(),
+                        key.tenants().stream().map(TenantId::new).collect(Collectors.toSet())))
+                .toList(), clock);
     }
 
     private static OptionalInt inflatedBytes(Config config) {
@@ -284,6 +309,7 @@ public final class Gateway implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         edge.close();
+        records.close();
         client.shutdownNow();
         identities.close();
         store.close();

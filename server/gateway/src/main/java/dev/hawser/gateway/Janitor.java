@@ -1,5 +1,6 @@
 package dev.hawser.gateway;
 
+import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Tickets;
 import dev.hawser.core.session.Sessions;
@@ -8,7 +9,7 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Now and then trims logs that are too long or too old, and forgets answers and tickets whose time is over. */
+/** Now and then trims logs that are too long or too old, and forgets answers, tickets and connections whose time is over. */
 final class Janitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
@@ -17,15 +18,18 @@ final class Janitor implements AutoCloseable {
     private final Sessions sessions;
     private final Ledger ledger;
     private final Tickets tickets;
+    private final Connections connections;
     private final Duration retention;
     private final int maxEvents;
     private final InstantSource clock;
     private final Thread thread;
 
-    Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Duration retention, int maxEvents, InstantSource clock) {
+    Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Connections connections, Duration retention, int maxEvents,
+            InstantSource clock) {
         this.sessions = sessions;
         this.ledger = ledger;
         this.tickets = tickets;
+        this.connections = connections;
         this.retention = retention;
         this.maxEvents = maxEvents;
         this.clock = clock;
@@ -52,9 +56,10 @@ final class Janitor implements AutoCloseable {
             }
             int forgotten = ledger.forgetAnswers(clock.instant()).join();
             int expired = tickets.forgetTickets(clock.instant()).join();
-            if (trimmed + forgotten + expired > 0) {
+            int lost = connections.forgetConnections(clock.instant()).join();
+            if (trimmed + forgotten + expired + lost > 0) {
                 LOG.atInfo().addKeyValue("sessions", trimmed).addKeyValue("answers", forgotten)
-                        .addKeyValue("tickets", expired).log("tidied up");
+                        .addKeyValue("tickets", expired).addKeyValue("connections", lost).log("tidied up");
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("could not tidy up; trying again in a while");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.dialect.apigw.ApigwDialect;
 import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The codecs alone against the transcripts: what a client sends decodes, or is rejected with the code that is answered. */
 class TranscriptsTest {
     private static final List<String> BAD_FRAME = List.of("INVALID_MESSAGE", "UNKNOWN_TYPE", "MISSING_REQUIRED_FIELD");
-    private static final List<Dialect> DIALECTS = List.of(new StandardDialect(), new HitlDialect(), new EnvelopeDialect(false));
+    private static final List<Dialect> DIALECTS = List.of(new StandardDialect(), new HitlDialect(), new EnvelopeDialect(false),
+            new ApigwDialect(null));
 
     @TestFactory
     Stream<DynamicTest> transcripts() {
@@ -97,7 +99,8 @@ class TranscriptsTest {
     private static String code(JsonNode answer) {
         return switch (answer.path("type").asText()) {
             case "system.error" -> answer.path("payload").path("code").asText();
-            case "error" -> answer.path("payload").path("code").asText(answer.path("data").path("error_type").asText());
+            case "error" -> answer.path("payload").path("code").asText(
+                    answer.path("data").path("error_type").asText(answer.path("code").asText()));
             default -> "";
         };
     }

@@ -13,10 +13,12 @@ public record ApigwConfig(List<AccessKey> accessKeys) {
      *
      * @param accessKeyId     the public half
      * @param secretAccessKey the secret half
+     * @param tenants         those whose connections it reaches; empty for all
      */
-    public record AccessKey(String accessKeyId, Secret secretAccessKey) {
+    public record AccessKey(String accessKeyId, Secret secretAccessKey, List<String> tenants) {
         static AccessKey read(Section section) {
-            return new AccessKey(section.requiredText("accessKeyId"), section.requiredSecret("secretAccessKey"));
+            return new AccessKey(section.requiredText("accessKeyId"), section.requiredSecret("secretAccessKey"),
+                    section.texts("tenants", List.of(), Rule.TENANT));
         }
     }
 

@@ -61,7 +61,7 @@ public record DialectsConfig(Plain standard, Plain hitl, Envelope envelope, Plai
                 new Envelope(envelope.flag("enabled", true), disconnect(envelope, common, common.policy()),
                         envelope.choice("nonJson", NonJson.ERROR)),
                 new Plain(device.flag("enabled", false), disconnect(device, common, Policy.ABANDON)),
-                new Apigw(apigw.flag("enabled", false), disconnect(apigw, common, Policy.ABANDON),
+                new Apigw(apigw.flag("enabled", true), disconnect(apigw, common, Policy.ABANDON),
                         apigw.optionalText("agent")));
     }
 

@@ -15,7 +15,6 @@ final class Unsupported {
                 "agents." + name + ".type: " + agent.type(), "http"));
         var dialects = config.dialects();
         refuse(problems, dialects.device().enabled(), "dialects.device.enabled: true", "false");
-        refuse(problems, dialects.apigw().enabled(), "dialects.apigw.enabled: true", "false");
         return List.copyOf(problems);
     }
 

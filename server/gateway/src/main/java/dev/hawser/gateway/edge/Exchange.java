@@ -66,6 +66,11 @@ final class Exchange implements HttpExchange {
     }
 
     @Override
+    public String path() {
+        return request.uri();
+    }
+
+    @Override
     public List<String> headers(String name) {
         return request.headers().getAll(name);
     }
@@ -90,7 +95,7 @@ final class Exchange implements HttpExchange {
         takeTurn();
         FullHttpResponse response;
         if (body.tooLarge()) {
-            response = Problems.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Code.INVALID_MESSAGE, "The body is too large");
+            response = Problems.tooLarge(request.uri());
         } else {
             HttpResponseStatus line = HttpResponseStatus.valueOf(status);
             boolean empty = line.equals(HttpResponseStatus.NO_CONTENT) || line.equals(HttpResponseStatus.NOT_MODIFIED);

@@ -188,7 +188,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private void handle(HttpRequest head, RequestTarget target) {
         long limit = StreamedBodies.accepts(head) ? Long.MAX_VALUE : edge.settings().maxBodyBytes();
         if (!HttpUtil.isTransferEncodingChunked(head) && HttpUtil.getContentLength(head, 0L) > limit) {
-            refuse(Problems.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Code.INVALID_MESSAGE, "The body is too large"));
+            refuse(Problems.tooLarge(head.uri()));
             return;
         }
         Exchange exchange = new Exchange(this, head, target, client, limit);

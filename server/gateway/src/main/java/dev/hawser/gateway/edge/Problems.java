@@ -14,6 +14,8 @@ import java.time.Duration;
 
 /** Problem documents (RFC 9457) for what never gets as far as a route. */
 public final class Problems {
+    private static final String MANAGED = "/@connections/";
+
     private Problems() {}
 
     /** For a fault, with the time to wait where that is known. */
@@ -28,6 +30,16 @@ public final class Problems {
     /** @param detail for people; without internals and without anything the request said */
     public static FullHttpResponse of(HttpResponseStatus status, Code code, String detail) {
         return of(status, code, detail, null);
+    }
+
+    /** @param path where the AWS SDKs post, they need the name of the refusal in a header */
+    static FullHttpResponse tooLarge(String path) {
+        FullHttpResponse response =
+                of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Code.INVALID_MESSAGE, "The body is too large");
+        if (path.startsWith(MANAGED)) {
+            response.headers().set("x-amzn-ErrorType", "PayloadTooLargeException");
+        }
+        return response;
     }
 
     private static FullHttpResponse of(HttpResponseStatus status, Code code, String detail, Duration retryAfter) {

@@ -12,6 +12,8 @@ enum Access {
     WORKER,
     /** Workers, and whoever has the token of a run. */
     AGENT,
+    /** Whoever signs with an access key; the route verifies that, as the body is signed, too. */
+    SIGNED,
     /** A credential with the operator scope. */
     OPERATOR
 }

@@ -28,6 +28,7 @@ import java.util.List;
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
+        ManagedConnections managed, ConnectionKeys connectionKeys,
         ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -48,6 +49,7 @@ public record ApiParts(
         routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
+        routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
         routes.addAll(health.routes());
         routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));

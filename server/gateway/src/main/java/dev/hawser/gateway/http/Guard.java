@@ -28,7 +28,7 @@ public record Guard(
         CredentialRules rules, Identity identity, WorkerKeys workers, RunTokens runTokens, AddressLimits limits,
         InstantSource clock) {
 
-    /** Who is let in: nobody in particular on public routes, else one of the two. */
+    /** Who is let in: nobody in particular on public and signed routes, else one of the two. */
     record Admitted(Principal principal, AgentSide agent) {
         static final Admitted ANYBODY = new Admitted(null, null);
 
@@ -60,7 +60,7 @@ public record Guard(
      */
     Admitted admit(Access access, HttpExchange exchange, RequestTarget target, String origin) {
         return switch (access) {
-            case PUBLIC -> Admitted.ANYBODY;
+            case PUBLIC, SIGNED -> Admitted.ANYBODY;
             case USER -> Admitted.of(verify(exchange, credential(exchange, target, origin)));
             case HOLDER -> {
                 Credential shown = credential(exchange, target, origin);

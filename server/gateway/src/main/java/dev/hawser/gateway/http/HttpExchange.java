@@ -16,6 +16,9 @@ public interface HttpExchange {
     /** What is asked for: path and query. */
     RequestTarget target();
 
+    /** The path as sent, percent-encoded. */
+    String path();
+
     /** Every value of a header, in order; the name in any case. */
     List<String> headers(String name);
 

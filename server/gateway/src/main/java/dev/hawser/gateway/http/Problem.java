@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The problem documents (RFC 9457): {@code type, title, status, detail, code} and {@code retryAfterMs} where it is
- * known.
+ * known; {@code message}, the same as {@code detail}, where the AWS SDKs read it.
  */
 final class Problem {
     private static final Map<Integer, String> TITLES = Map.ofEntries(
@@ -40,6 +40,9 @@ final class Problem {
                 .put("detail", fault.message())
                 .put("code", fault.code().name());
         Map<String, String> headers = new HashMap<>(more);
+        if (more.containsKey(AwsError.HEADER)) {
+            problem.put("message", fault.message());
+        }
         headers.put("Content-Type", "application/problem+json");
         headers.put("Cache-Control", "no-store");
         Optional<Duration> retry = fault.retryAfterIfKnown();

@@ -7,6 +7,8 @@ import dev.hawser.core.dialect.Target;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.ConnectionRecord;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
@@ -18,6 +20,7 @@ import dev.hawser.gateway.edge.HttpCodec;
 import dev.hawser.gateway.edge.Problems;
 import dev.hawser.gateway.edge.Upgrade;
 import dev.hawser.gateway.edge.Upgrades;
+import dev.hawser.gateway.http.ManagedConnections;
 import dev.hawser.gateway.http.Notices;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.LiveConnections;
@@ -44,19 +47,23 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
-public final class WebSockets implements Upgrades, Notices, LiveConnections, Presence {
+public final class WebSockets implements Upgrades, Notices, LiveConnections, Presence, ManagedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
     /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
     private static final Duration STAY_AWAY = Duration.ofMillis(500);
     private static final int STAY_AWAY_STEPS = 16;
     /** How long a closing handshake may take at the end of a drain. */
     private static final Duration LAST_CLOSES = Duration.ofSeconds(2);
+
+    /** The upgrade's answer says by which id the wire is recorded. */
+    private static final String CONNECTION_ID = "x-hawser-connection-id";
 
     private final WsServices services;
     private final CredentialRules rules;
@@ -112,7 +119,7 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections, Pre
         if (dialect.looksFirst()) {
             return look(http, asked, target, credential);
         }
-        takeOver(http, asked, target).admit(credential, asked.refused());
+        takeOver(http, asked, target, null).admit(credential, asked.refused());
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -122,13 +129,15 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections, Pre
         CompletableFuture<Optional<FullHttpResponse>> answer = new CompletableFuture<>();
         Dialect dialect = endpoints.get(asked.head().uri()).dialect();
         Thread.ofVirtual().name("doorstep").start(() -> {
-            Identity.Verdict verdict = asked.refused().isPresent()
-                    ? new Identity.Verdict.Refused(asked.refused().get(), CloseCode.RATE_LIMITED)
-                    : new Doorstep(services).look(credential, target, asked.client());
+            Doorstep.Found found = asked.refused().isPresent()
+                    ? Doorstep.Found.refused(asked.refused().get(), CloseCode.RATE_LIMITED)
+                    : new Doorstep(services).look(credential, target, asked, dialect);
             http.executor().execute(() -> {
-                Optional<FullHttpResponse> refusal = refusal(dialect, verdict);
+                Optional<FullHttpResponse> refusal = refusal(dialect, found.verdict());
                 if (refusal.isEmpty() && http.channel().isActive()) {
-                    takeOver(http, asked, target).admit(verdict);
+                    takeOver(http, asked, target, found.entry()).admit(found.verdict());
+                } else if (found.entry() != null) {
+                    found.entry().gone();
                 }
                 answer.complete(refusal);
             });
@@ -157,15 +166,20 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections, Pre
         return Handshake.refusal(asked.head());
     }
 
-    private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target) {
+    /** @param entry null where the wire is not recorded */
+    private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target, ConnectionRecords.Entry entry) {
         HttpRequest request = asked.head();
         Channel channel = http.channel();
         Optional<String> extension = services.inflatedBytes().isPresent()
                 ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
         boolean deflates = extension.isPresent();
         Wire wire = new Wire(services, endpoints.get(request.uri()), groups.get(channel.eventLoop()), channel,
-                asked.client(), deflates);
-        channel.writeAndFlush(Handshake.answer(request, extension));
+                asked.client(), deflates, entry);
+        FullHttpResponse answer = Handshake.answer(request, extension);
+        if (entry != null) {
+            answer.headers().set(CONNECTION_ID, entry.id());
+        }
+        channel.writeAndFlush(answer);
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
         pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
@@ -197,6 +211,29 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections, Pre
         group.forEach(wire -> wire.principal().filter(concerned).ifPresent(_ -> told.add(wire)));
         told.forEach(wire -> wire.notify(notice));
         return told.size();
+    }
+
+    @Override
+    public Optional<ConnectionRecord> find(ConnectionId connection) {
+        return services.records().find(connection);
+    }
+
+    @Override
+    public Outcome send(ConnectionId connection, byte[] text) {
+        return onWire(connection, wire -> wire.post(text));
+    }
+
+    @Override
+    public Outcome close(ConnectionId connection) {
+        return onWire(connection, Wire::dismiss);
+    }
+
+    private Outcome onWire(ConnectionId connection, Function<Wire, Outcome> action) {
+        Optional<Wire> wire = services.records().wire(connection);
+        if (wire.isPresent()) {
+            return CompletableFuture.supplyAsync(() -> action.apply(wire.get()), wire.get().loop()).join();
+        }
+        return services.records().elsewhere(connection) ? Outcome.ELSEWHERE : Outcome.GONE;
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.gateway.edge.HalfClose;
+import dev.hawser.gateway.http.ManagedConnections;
 import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -26,6 +27,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -60,6 +62,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final FramesIn framesIn;
     private final Errands errands;
     private final Correlations correlations;
+    /** Null where the dialect wants none. */
+    private final ConnectionRecords.Entry entry;
     private Principal counted;
     private final boolean deflates;
     private boolean unflushed;
@@ -69,10 +73,15 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private boolean replying;
     /** Of the message that is being taken in. */
     private int messageBytes;
+    /** When the client hears of the server next, in milliseconds since 1970 UTC. */
+    private long nextBeat = Long.MAX_VALUE;
     /** Where its loop group keeps it. */
     int place;
 
-    Wire(WsServices services, Endpoint endpoint, LoopGroup group, Channel channel, Client client, boolean deflates) {
+    /** @param entry the wire's record; null where it has none */
+    Wire(WsServices services, Endpoint endpoint, LoopGroup group, Channel channel, Client client, boolean deflates,
+            ConnectionRecords.Entry entry) {
+        this.entry = entry;
         this.services = services;
         this.endpoint = endpoint;
         this.group = group;
@@ -80,12 +89,16 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.client = client;
         this.deflates = deflates;
         this.connection = new Connection(
-                new ConnectionId(services.ids().next()), services.settings(), endpoint.dialect().roams(),
+                entry == null ? new ConnectionId(services.ids().next()) : entry.id(), services.settings(), endpoint.dialect().roams(),
                 services.clock().instant());
         this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
         this.errands = new Errands(
                 services, channel.eventLoop(), connection.id(), client, this::told, this::drained);
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
     }
 
     ConnectionId id() {
@@ -96,6 +109,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     void upgraded(Target target) {
         group.add(this);
         endpoint.metrics().opened();
+        if (entry != null) {
+            entry.opened(this);
+        }
+        if (dialect().heartbeat() != null) {
+            nextBeat = services.clock().millis() + dialect().heartbeat().every().toMillis();
+        }
         input(new Input.Upgraded(target));
     }
 
@@ -166,6 +185,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (framesIn.overdue(now)) {
             input(new Input.Broken(CloseCode.POLICY, "message_too_slow"));
         }
+        if (now.toEpochMilli() >= nextBeat && connection.state() == State.ACTIVE) {
+            nextBeat = now.plus(dialect().heartbeat().every()).toEpochMilli();
+            text(dialect().heartbeat().frame());
+        }
         if (connection.due(now)) {
             carryOut(connection.on(new Input.Ticked(), now));
         }
@@ -186,6 +209,27 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     void notify(Outbound.Notice notice) {
         send(Outbound.of(null, notice));
+    }
+
+    /** A text from somebody who knows the wire's id. */
+    ManagedConnections.Outcome post(byte[] message) {
+        if (connection.state() != State.ACTIVE || closeSent) {
+            return ManagedConnections.Outcome.GONE;
+        }
+        if (!channel.isWritable()) {
+            return ManagedConnections.Outcome.FULL;
+        }
+        text(message);
+        return ManagedConnections.Outcome.DONE;
+    }
+
+    /** Closed by somebody who knows the wire's id. */
+    ManagedConnections.Outcome dismiss() {
+        if (connection.state() != State.ACTIVE || closeSent) {
+            return ManagedConnections.Outcome.GONE;
+        }
+        input(new Input.Broken(CloseCode.NORMAL, "dismissed"));
+        return ManagedConnections.Outcome.DONE;
     }
 
     /** What the socket has not taken after that is what the peer has not. */
@@ -261,14 +305,18 @@ final class Wire extends ChannelInboundHandlerAdapter {
             write(Frames.ping(channel.alloc()));
         }
         if (message.length > 0) {
-            endpoint.metrics().sent(message.length);
-            write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
+            text(message);
         }
         if (outbound.message() instanceof Outbound.Failed failed && !replying) {
             Code code = failed.fault().code();
             endpoint.metrics().refused(code.name());
             LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
         }
+    }
+
+    private void text(byte[] message) {
+        endpoint.metrics().sent(message.length);
+        write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
     }
 
     private void write(ByteBuf buffer) {
@@ -357,6 +405,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
             case Arrival.Nothing _ -> { }
             case Arrival.Message(byte[] text) -> {
                 messageBytes = text.length;
+                if (entry != null) {
+                    entry.active(services.clock().instant());
+                }
                 input(new Input.Received(dialect().decode(text)));
                 messageBytes = 0;
                 holdBack();
@@ -397,6 +448,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 .gone(principal.tenant(), connection.id(), endpoint.onDisconnect())));
         group.remove(this);
         endpoint.metrics().gone();
+        if (entry != null) {
+            entry.gone();
+        }
         if (counted != null) {
             services.limits().leave(counted);
         }

@@ -31,13 +31,14 @@ import org.slf4j.LoggerFactory;
  * @param departures    told of wires that are gone
  * @param onDisconnect  what a lost wire does to its runs, by the name of its dialect; nothing where it is not in it
  * @param autoCreate    whether a conversation that a handshake names and nobody has is made
+ * @param records       of the wires of dialects that want them
  * @param inflatedBytes largest compressed message after inflation; empty where nothing is compressed
  */
 public record WsServices(
         Router router, Ledger ledger, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
         ConnectionSettings settings, boolean autoCreate, int outboundBytes, OptionalInt inflatedBytes,
         ConnectionLimits limits, AddressLimits addresses, Departures departures, Map<String, OnDisconnect> onDisconnect,
-        WsMetrics metrics) {
+        ConnectionRecords records, WsMetrics metrics) {
     private static final Logger LOG = LoggerFactory.getLogger(WsServices.class);
 
     /** The verdict on what a peer shows. Blocks. */

@@ -50,6 +50,8 @@ final class ApiKit implements AutoCloseable {
     static final String WORKER_KEY = "a-worker-key";
     /** For agent "demo" of tenant "acme" only. */
     static final String NARROW_KEY = "a-narrow-key";
+    static final String KEY_ID = "AKIDEXAMPLE";
+    static final String KEY = "a-secret-access-key";
     static final int MAX_STREAMS = 10;
     private static final List<WorkerKey> WORKER_KEYS = List.of(WorkerKey.of(Secret.of("another-key")),
             WorkerKey.of(Secret.of(WORKER_KEY)), new WorkerKey(Secret.of(NARROW_KEY), List.of("demo"), List.of("acme")));
@@ -65,6 +67,7 @@ final class ApiKit implements AutoCloseable {
     final Hub hub = new Hub();
     final Metrics metrics = new Metrics();
     final Health health = new Health(store);
+    final FakeConnections managed = new FakeConnections();
     final List<String> notices = new ArrayList<>();
     final DevelopmentIdentity identity;
     final Sessions sessions;
@@ -104,7 +107,8 @@ final class ApiKit implements AutoCloseable {
             notices.add(audience + " " + name + " " + value);
             return 3;
         };
-        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told,
+        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told, managed,
+                new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of())), clock),
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, sessions), health, metrics, clock,

@@ -106,6 +106,11 @@ final class FakeExchange implements HttpExchange {
     }
 
     @Override
+    public String path() {
+        return RequestTarget.pathOf(target);
+    }
+
+    @Override
     public List<String> headers(String name) {
         return headers.getOrDefault(name, List.of());
     }

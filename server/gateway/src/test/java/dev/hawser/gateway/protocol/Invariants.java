@@ -13,6 +13,7 @@ interface Invariants {
     static Invariants of(String path) {
         return switch (path) {
             case "/ws" -> new StandardInvariants();
+            case "/apigw" -> new ApigwInvariants();
             case "/api/v1/ws" -> new HitlInvariants();
             case "/realtime" -> new EnvelopeInvariants();
             default -> fail("no dialect at " + path);

@@ -4,6 +4,7 @@ import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.core.fanout.Hub;
+import dev.hawser.core.memory.MemoryConnections;
 import dev.hawser.core.memory.MemoryStore;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Caller;
@@ -67,6 +68,8 @@ final class WsKit implements AutoCloseable {
     final Sessions sessions;
     final Runs runs;
     final Departures departures;
+    final MemoryConnections connections = new MemoryConnections();
+    final ConnectionRecords records;
     final WebSockets webSockets;
     final Edge edge;
     private final ExecutorService storeThread;
@@ -110,10 +113,11 @@ final class WsKit implements AutoCloseable {
                 List.of(new Failures(), new Authentication(clock)));
         Door door = options.door.apply(meters);
         edge = Edge.bind(options.edge);
+        records = new ConnectionRecords(connections, false, "http://localhost", clock);
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings, false,
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
-                        departures, Map.of("standard", options.onDisconnect), new WsMetrics(meters)),
+                        departures, Map.of("standard", options.onDisconnect), records, new WsMetrics(meters)),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 List.of(new StandardDialect()), edge.loops());
         edge.serve(door, options.api, webSockets, meters);
@@ -176,6 +180,7 @@ final class WsKit implements AutoCloseable {
     @Override
     public void close() {
         edge.close();
+        records.close();
         storeThread.shutdownNow();
     }
 }

@@ -7,7 +7,7 @@ final class Rules {
     private Rules() {}
 
     /** To whom a route is open. */
-    enum Door { ANYBODY, USERS, AGENTS, WORKERS, OPERATORS }
+    enum Door { ANYBODY, USERS, AGENTS, WORKERS, OPERATORS, SIGNERS }
 
     /** What becomes of a request. */
     enum Outcome { DONE, MISSING, FORBIDDEN, NO_CREDENTIAL, EXPIRED, INVALID_CREDENTIAL }
@@ -27,6 +27,8 @@ final class Rules {
         return switch (door) {
             case ANYBODY -> Outcome.DONE;
             case USERS -> credential(actor);
+            // None of them has an access key.
+            case SIGNERS -> Outcome.FORBIDDEN;
             case AGENTS -> switch (actor.kind) {
                 case KEY, RUN, WORKER -> Outcome.DONE;
                 case USER, OPERATOR -> Outcome.FORBIDDEN;
