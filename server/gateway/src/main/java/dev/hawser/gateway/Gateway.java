@@ -27,6 +27,7 @@ import dev.hawser.gateway.agent.executor.RunExecutor;
 import dev.hawser.gateway.agent.executor.Services;
 import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
+import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.config.LogConfig;
@@ -92,6 +93,7 @@ public final class Gateway implements AutoCloseable {
     private final Departing departing;
     private final ClaimDesk desk;
     private final Optional<Outbox> outbox;
+    private final RunBells bells;
     private final Janitor janitor;
     private final MembershipWatch watch;
     private final Health health;
@@ -134,6 +136,8 @@ public final class Gateway implements AutoCloseable {
                 new Services(runs, approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);
+        bells = new RunBells();
+        runs.listen(bells);
         janitor = new Janitor(
                 sessions, store, store.tickets(), store.connections(), config.log().retention(), config.log().maxEventsPerSession(), clock);
         health = new Health(store);
@@ -162,7 +166,7 @@ public final class Gateway implements AutoCloseable {
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
                 presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, sessions), health, metrics, clock,
+                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
@@ -301,6 +305,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         departing.close();
         desk.close();
+        bells.close();
         janitor.close();
         watch.close();
         try {

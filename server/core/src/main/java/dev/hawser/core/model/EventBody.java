@@ -139,10 +139,18 @@ public sealed interface EventBody {
         }
     }
 
-    /** @param action an A2UI message, opaque to Hawser */
-    record UiAction(JsonNode action) implements EventBody {
+    /**
+     * @param action an A2UI message, opaque to Hawser
+     * @param userId whose action it is; null where it is an agent's
+     */
+    record UiAction(JsonNode action, String userId) implements EventBody {
         public UiAction {
             need("action", action);
+        }
+
+        /** An agent's. */
+        public UiAction(JsonNode action) {
+            this(action, null);
         }
     }
 

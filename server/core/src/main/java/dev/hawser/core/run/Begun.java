@@ -8,5 +8,6 @@ import dev.hawser.core.model.Run;
  *
  * @param run    as it stands now; its attempt is the fence
  * @param resume the decided approval that the agent is to be told; null where there is none
+ * @param at     the last sequence of the session's log in that moment: what concerns the attempt comes after it
  */
-public record Begun(Run run, Approval resume) {}
+public record Begun(Run run, Approval resume, long at) {}

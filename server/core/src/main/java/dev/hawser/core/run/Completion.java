@@ -21,6 +21,7 @@ final class Completion {
                     started.parentAgent() == null ? run.agent().value() : started.parentAgent());
             case EventBody.SubagentEnded ended when ended.success() == null -> new EventBody.SubagentEnded(
                     ended.subagentId(), ended.result(), ended.error() == null, ended.durationMs(), ended.error());
+            case EventBody.UiAction(var action, var userId) when userId != null -> new EventBody.UiAction(action);
             case EventBody.ToolCall _, EventBody.Custom _, EventBody.SubagentEnded _, EventBody.MessageUser _,
                     EventBody.RunStarted _, EventBody.RunWaiting _, EventBody.RunRestarted _, EventBody.Thinking _,
                     EventBody.TextDelta _, EventBody.TextDone _, EventBody.ToolResult _, EventBody.ApprovalRequired _,

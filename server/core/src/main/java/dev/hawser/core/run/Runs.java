@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ public final class Runs {
     private final Ids ids;
     private final Line line;
     private final AgentEvents events;
-    private volatile RunSignals signals = RunSignals.NONE;
+    private final List<RunSignals> signals = new CopyOnWriteArrayList<>();
 
     public Runs(Ledger ledger, Sessions sessions, Policy policy, InstantSource clock, Ids ids) {
         this.ledger = ledger;
@@ -66,8 +67,8 @@ public final class Runs {
     }
 
     /** Sets who is told of cancels and ends; one listener. */
-    public void listen(RunSignals signals) {
-        this.signals = signals;
+    public void listen(RunSignals listener) {
+        signals.add(listener);
     }
 
     /** The run, where the principal may see its session. Blocks. */
@@ -178,7 +179,7 @@ public final class Runs {
 
     private static Begun begun(SessionTx tx, Run run) {
         Approval resume = run.resume() == null ? null : tx.approval(run.resume()).orElse(null);
-        return new Begun(run, resume);
+        return new Begun(run, resume, tx.position().last());
     }
 
     /**
@@ -346,7 +347,7 @@ public final class Runs {
                     () -> requestCancel(tx, tx.run(key.run()).orElseThrow(), now));
         }).thenApply(reply -> {
             if (reply instanceof Reply.RunCancelling cancelling && !cancelling.status().terminal()) {
-                signals.cancelRequested(key);
+                signals.forEach(listener -> listener.cancelRequested(key));
             }
             return reply;
         });
@@ -398,7 +399,7 @@ public final class Runs {
         }
         Instant now = clock.instant();
         return ledger.commit(session, tx -> line.abandon(tx, runs, reason, now)).thenApply(over -> {
-            over.forEach(signals::ended);
+            over.forEach(this::ended);
             return over.size();
         });
     }
@@ -463,10 +464,14 @@ public final class Runs {
                 .orElse(false);
         return ledger.commit(key.session(), work).thenApply(changed -> {
             if (changed) {
-                signals.ended(key);
+                ended(key);
             }
             return changed;
         });
+    }
+
+    private void ended(RunKey key) {
+        signals.forEach(listener -> listener.ended(key));
     }
 
     private interface Change {

@@ -81,7 +81,8 @@ public final class Sessions {
         return ledger.commit(key, tx -> visible(tx, policy.visibility(), caller.principal()).isEmpty()
                 ? Reply.Refused.of(Code.NOT_FOUND)
                 : Answers.once(tx, caller, answersUntil(), () -> {
-                    return new Reply.Noted(command.session(), UiActions.append(tx, command.action(), now));
+                    return new Reply.Noted(command.session(), UiActions.append(tx, command.action(),
+                            caller.principal().user(), now));
                 }));
     }
 
@@ -91,7 +92,8 @@ public final class Sessions {
         Session fresh = fresh(key, caller.principal(), new Command.CreateSession(key.session(), null));
         return ledger.commit(key, tx -> {
             tx.create(fresh);
-            long sequence = UiActions.append(tx, command.action(), fresh.createdAt());
+            long sequence = UiActions.append(
+                    tx, command.action(), caller.principal().user(), fresh.createdAt());
             return new Reply.SessionOpened(key.session(), fresh.epoch(), sequence, true);
         });
     }

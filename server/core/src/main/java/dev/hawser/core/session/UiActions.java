@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Run;
+import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.SessionTx;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +14,9 @@ final class UiActions {
     private UiActions() {}
 
     /** @return the event's sequence */
-    static long append(SessionTx tx, JsonNode action, Instant now) {
+    static long append(SessionTx tx, JsonNode action, UserId user, Instant now) {
         List<Run> live = tx.live();
-        return tx.append(NewEvent.of(live.size() == 1 ? live.getFirst().id() : null, new EventBody.UiAction(action)), now);
+        return tx.append(NewEvent.of(live.size() == 1 ? live.getFirst().id() : null,
+                new EventBody.UiAction(action, user.value())), now);
     }
 }

@@ -48,6 +48,7 @@ public final class Samples {
                 new EventBody.SubagentEnded("s1", tree(), true, 12L, null),
                 new EventBody.SubagentEnded("s1", null, false, null, "no"),
                 new EventBody.UiAction(tree()),
+                new EventBody.UiAction(tree(), "ann"),
                 new EventBody.StateSnapshot(tree()),
                 new EventBody.StateDelta(json("[{\"op\":\"add\",\"path\":\"/a\",\"value\":1}]")),
                 new EventBody.Custom("progress", tree()),

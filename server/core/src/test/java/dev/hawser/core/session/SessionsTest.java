@@ -86,7 +86,7 @@ class SessionsTest {
         world.handle(World.ANN, "i2", act);
         assertThat(world.events(session).getLast().run()).isEqualTo(run.run());
         assertThat(world.events(session).getLast().body())
-                .isEqualTo(new EventBody.UiAction(Json.object().put("name", "ok")));
+                .isEqualTo(new EventBody.UiAction(Json.object().put("name", "ok"), "ann"));
     }
 
     @Test

@@ -47,6 +47,7 @@ public record ApiParts(
         AttemptAccess attempts = new AttemptAccess(ledger);
         routes.addAll(new AgentRoutes(attempts, runs, sessions).routes());
         routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
+        routes.addAll(new InboxRoutes(attempts, ledger, sessions, hub, workers.bells()).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());

@@ -117,7 +117,8 @@ final class WorkerRoutes {
         if (run.connection() != null) {
             json.put("connectionId", run.connection().value());
         }
-        return json.put("runToken", parts.tokens().issue(run.key(), run.attempt()))
+        return json.put("sequence", begun.at())
+                .put("runToken", parts.tokens().issue(run.key(), run.attempt()))
                 .put("leaseExpiresAt", Json.time(run.lease().until()));
     }
 

@@ -21,6 +21,7 @@ import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
+import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.config.IdentityConfig;
 import dev.hawser.gateway.config.Secret;
 import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
@@ -73,6 +74,7 @@ final class ApiKit implements AutoCloseable {
     final Sessions sessions;
     final Runs runs;
     final ClaimDesk desk;
+    final RunBells bells = new RunBells();
     final HttpApi api;
     final List<Route> routes;
     volatile Instant now = Instant.now();
@@ -94,6 +96,7 @@ final class ApiKit implements AutoCloseable {
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
         desk = new ClaimDesk(store, runs, clock);
+        runs.listen(bells);
         Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(perSecond, perSecond, clock)));
@@ -111,7 +114,7 @@ final class ApiKit implements AutoCloseable {
                 new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of())), clock),
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, sessions), health, metrics, clock,
+                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

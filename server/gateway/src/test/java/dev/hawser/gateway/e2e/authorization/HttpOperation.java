@@ -25,6 +25,7 @@ enum HttpOperation {
     BEGIN("POST", "/v1/runs/{id}/begin", Door.AGENTS, Thing.RUN, null, 409, false),
     READ_REPORTED("GET", "/v1/runs/{id}/events", Door.AGENTS, Thing.RUN, null, 200, false),
     BEAT("POST", "/v1/runs/{id}/heartbeat", Door.AGENTS, Thing.RUN, null, 409, false),
+    READ_INBOX("GET", "/v1/runs/{id}/inbox", Door.AGENTS, Thing.RUN, null, 409, false),
     RELEASE("POST", "/v1/runs/{id}/release", Door.AGENTS, Thing.RUN, null, 409, false),
     CLAIM("POST", "/v1/workers/claim", Door.WORKERS, null, "{\"agents\":[\"remote\"]}", 200, false),
     MAKE_TICKET("POST", "/v1/tickets", Door.USERS, null, null, 201, false),
