@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agent.Sleeper;
+import dev.hawser.gateway.agent.agui.AgUiAgent;
 import dev.hawser.gateway.agent.demo.DemoAgent;
 import dev.hawser.gateway.agent.executor.Agent;
 import dev.hawser.gateway.agent.http.HttpAgent;
@@ -56,8 +57,17 @@ final class Agents {
             case AgentConfig.Http http -> Optional.of(new Agent(new HttpAgent(client, http.url(),
                     headers(http.headers()), http.timeout(), clock, new SecureRandom(), Sleeper.REAL), true));
             case AgentConfig.OpenAi model -> Optional.of(new Agent(model(model), true));
-            case AgentConfig.AgUi _, AgentConfig.Worker _, AgentConfig.Device _ -> Optional.empty();
+            case AgentConfig.AgUi agent -> Optional.of(new Agent(agUi(agent), true));
+            case AgentConfig.Worker _, AgentConfig.Device _ -> Optional.empty();
         };
+    }
+
+    private AgUiAgent agUi(AgentConfig.AgUi config) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", "text/event-stream");
+        headers.putAll(headers(config.headers()));
+        Posts posts = new Posts(client, config.url(), headers, config.timeout(), HttpAgent::fault, means());
+        return new AgUiAgent(posts, new RunPast(sessions)::of);
     }
 
     private OpenAiAgent model(AgentConfig.OpenAi config) {

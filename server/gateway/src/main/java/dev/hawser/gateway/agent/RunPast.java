@@ -29,8 +29,29 @@ public final class RunPast {
         this.sessions = sessions;
     }
 
-    /** In log order; without what has been trimmed. Blocks. */
+    /** In log order; without what has been trimmed, and without what is void. Blocks. */
     public List<EventBody> of(Run run) {
+        return valid(all(run));
+    }
+
+    /**
+     * Without what an attempt has done after the last decision, or at all where there was none, once another one has begun.
+     */
+    public static List<EventBody> valid(List<EventBody> events) {
+        List<EventBody> valid = new ArrayList<>();
+        for (EventBody event : events) {
+            if (event instanceof EventBody.RunRestarted) {
+                while (!valid.isEmpty() && !(valid.getLast() instanceof EventBody.ApprovalDecided)) {
+                    valid.removeLast();
+                }
+            } else {
+                valid.add(event);
+            }
+        }
+        return List.copyOf(valid);
+    }
+
+    private List<EventBody> all(Run run) {
         SessionKey key = run.key().session();
         List<EventBody> past = new ArrayList<>();
         long end = sessions.position(key).map(Position::last).orElse(0L);

@@ -20,8 +20,9 @@ final class Unsupported {
 
     private static boolean available(AgentConfig agent) {
         return switch (agent) {
-            case AgentConfig.Demo _, AgentConfig.Http _, AgentConfig.OpenAi _, AgentConfig.Worker _ -> true;
-            case AgentConfig.AgUi _, AgentConfig.Device _ -> false;
+            case AgentConfig.Demo _, AgentConfig.Http _, AgentConfig.AgUi _, AgentConfig.OpenAi _,
+                    AgentConfig.Worker _ -> true;
+            case AgentConfig.Device _ -> false;
         };
     }
 

@@ -149,7 +149,6 @@ class ConfigTest {
         assertThat(config.unsupported()).containsExactly(
                 "log.kind: redis is not supported by this version; use store",
                 "backplane.url: redis is not supported by this version; use local",
-                "agents.travel.type: ag-ui is not supported by this version; use http",
                 "agents.laptop.type: device is not supported by this version; use http");
     }
 

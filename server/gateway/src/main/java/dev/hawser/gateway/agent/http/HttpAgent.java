@@ -46,7 +46,8 @@ public final class HttpAgent implements AgentConnector {
         });
     }
 
-    private static Fault fault(int status) {
+    /** What a status that is no success says of an agent. */
+    public static Fault fault(int status) {
         return Fault.of(Code.AGENT_ERROR, "The agent answered with status " + status);
     }
 }

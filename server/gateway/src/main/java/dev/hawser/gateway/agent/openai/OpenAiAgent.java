@@ -47,7 +47,7 @@ public final class OpenAiAgent implements AgentConnector {
         Tools of(Request request, Sink sink);
     }
 
-    /** @param past gives the run's own events so far, in log order; those that carry no round may be left out. May block */
+    /** @param past gives the run's own events so far that are valid, in log order. May block */
     public OpenAiAgent(Posts posts, Model model, Function<Run, List<EventBody>> past, Workshop workshop) {
         this.posts = posts;
         this.model = model;

@@ -3,7 +3,6 @@ package dev.hawser.gateway.agent.openai;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.port.AgentConnector;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.Set;
 
 /**
  * What a run has been through before this attempt, read from its own events: so nothing has to be kept anywhere else while it
- * waits for a person. What an attempt did after the last decision is void once another one has begun.
+ * waits for a person.
  */
 final class Past {
     private Past() {}
@@ -20,13 +19,13 @@ final class Past {
     /**
      * The rounds so far; of the last one, calls may be open that are allowed by now. What nobody has decided is not allowed.
      *
-     * @param events the run's own, in log order
+     * @param events the run's own that are valid, in log order
      */
     static List<Round> rounds(List<EventBody> events) {
         Map<String, Round> rounds = new LinkedHashMap<>();
         Set<String> undecided = new LinkedHashSet<>();
         String said = "";
-        for (EventBody event : valid(events)) {
+        for (EventBody event : events) {
             if (event instanceof EventBody.TextDone done) {
                 said = done.text();
             } else if (event instanceof EventBody.ApprovalRequired asked) {
@@ -78,19 +77,5 @@ final class Past {
         } else if (!decided.decision().equals(Decision.Kind.APPROVE.wire())) {
             round.result(call.id(), Results.rejected(decided.reason()));
         }
-    }
-
-    private static List<EventBody> valid(List<EventBody> events) {
-        List<EventBody> valid = new ArrayList<>();
-        for (EventBody event : events) {
-            if (event instanceof EventBody.RunRestarted) {
-                while (!valid.isEmpty() && !(valid.getLast() instanceof EventBody.ApprovalDecided)) {
-                    valid.removeLast();
-                }
-            } else {
-                valid.add(event);
-            }
-        }
-        return valid;
     }
 }

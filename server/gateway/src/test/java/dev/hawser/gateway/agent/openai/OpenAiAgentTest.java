@@ -16,6 +16,7 @@ import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.gateway.agent.FakeTime;
 import dev.hawser.gateway.agent.Recorder;
 import dev.hawser.gateway.agent.Requests;
+import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.agent.ScriptedServer.Answer;
 import dev.hawser.gateway.agent.http.Posts;
@@ -98,7 +99,7 @@ class OpenAiAgentTest {
         Posts posts = new Posts(CLIENT, OpenAiAgent.endpoint(model.url("/v1/")), Map.of("Authorization", "Bearer key"),
                 timeout, OpenAiAgent::fault, new Posts.Means(clock, new Random(1), time));
         OpenAiAgent agent = new OpenAiAgent(posts, new OpenAiAgent.Model("llama3", "Be brief.",
-                new ApprovalRule(List.of("pay", "delete_*"))), _ -> List.copyOf(log), (_, _) -> device);
+                new ApprovalRule(List.of("pay", "delete_*"))), _ -> RunPast.valid(log), (_, _) -> device);
         Outcome outcome = agent.run(request, sink);
         log.addAll(sink.events);
         return outcome;
