@@ -17,17 +17,20 @@ END_SECONDS = 30
 
 
 class Gateway:
-    """A started gateway with its data folder. `config` is its configuration; without one it has the demo agent alone."""
+    """A started gateway with its data folder. `config` is its configuration, or a file that holds it, with keys set by
+    `environment`; without one it has the demo agent alone."""
 
-    def __init__(self, folder: Path, config: Mapping[str, Any] | None = None, port: int = 0) -> None:
+    def __init__(self, folder: Path, config: Mapping[str, Any] | Path | None = None, port: int = 0, **keys: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
         self.log = folder / "log.txt"
-        merged: dict[str, Any] = {"agents": {"demo": {"type": "demo"}}, "defaultAgent": "demo"} | dict(config or {})
-        merged["identity"] = {"development": True} | dict(merged.get("identity", {}))
-        merged["data"] = str(folder / "data")
-        self.config = folder / "hawser.yaml"
-        self.config.write_text(json.dumps(merged), "utf-8")
+        if isinstance(config, Path):
+            self.config = config
+        else:
+            merged: dict[str, Any] = {"agents": {"demo": {"type": "demo"}}, "defaultAgent": "demo"} | dict(config or {})
+            merged["identity"] = {"development": True} | dict(merged.get("identity", {}))
+            self.config = folder / "hawser.yaml"
+            self.config.write_text(json.dumps(merged), "utf-8")
+        self._environment = clean_environment() | keys | {"HAWSER_DATA": str(folder / "data")}
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
         self.start(port)
@@ -39,7 +42,7 @@ class Gateway:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=clean_environment(),
+                env=self._environment,
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -76,7 +79,7 @@ class Gateway:
         self._process = None
 
     def token(self, user: str = "ann", tenant: str = "acme", *, worker: bool = False) -> str:
-        return token(str(self.config), user, tenant, worker)
+        return token(str(self.config), self._environment["HAWSER_DATA"], user, tenant, worker)
 
     def __enter__(self) -> Self:
         return self
@@ -86,9 +89,9 @@ class Gateway:
 
 
 @cache
-def token(config: str, user: str, tenant: str, worker: bool) -> str:
+def token(config: str, data: str, user: str, tenant: str, worker: bool) -> str:
     """A development token."""
-    command = [str(LAUNCHER), "token", "--config", config, "--tenant", tenant, "--user", user]
+    command = [str(LAUNCHER), "token", "--config", config, "--data", data, "--tenant", tenant, "--user", user]
     if worker:
         command.append("--worker")
     return subprocess.run(
