@@ -158,6 +158,7 @@ class FakeGateway(httpx.AsyncBaseTransport):
             "message": run.message,
             "history": [{"messageId": "m1", "role": "user", "text": "before", "complete": True, "runId": "r0"}],
             "metadata": {"page": 3},
+            "sequence": len(run.events),
             "runToken": f"{run.run_id}#{run.attempt}",
             "leaseExpiresAt": self._lease(),
         }

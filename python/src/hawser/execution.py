@@ -196,7 +196,7 @@ class Execution:
         except TimeoutError:
             pass
         backoff = Backoff(random.random)
-        after = 0
+        after = self._claimed.sequence
         while True:
             try:
                 items, after = await self._api.inbox(self._claimed, after, INBOX_SECONDS)

@@ -29,7 +29,7 @@ class Upload:
     def __init__(self, api: AgentApi, run: ClaimedRun) -> None:
         self._api = api
         self._run = run
-        self._outbox = Outbox()
+        self._outbox = Outbox(run.sequence)
         self._changed = asyncio.Event()
         self._progress = asyncio.Event()
         self._flush = False

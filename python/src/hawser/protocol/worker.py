@@ -100,6 +100,8 @@ class ClaimedRun:
     metadata: Mapping[str, Any]
     run_token: str
     lease_expires_at: datetime
+    sequence: int = 0
+    """Where the session's log stood at the claim."""
     connection_id: str | None = None
     resume: Decided | None = None
     """Where the run waited for a decision without a worker: that decision."""
@@ -121,6 +123,7 @@ def claimed(value: object) -> ClaimedRun:
         metadata=_object(run.get("metadata", {}), "metadata"),
         run_token=_text(run, "runToken"),
         lease_expires_at=parse_time(run.get("leaseExpiresAt")),
+        sequence=_integer(run, "sequence") if "sequence" in run else 0,
         connection_id=_optional(run, "connectionId"),
         resume=_resume(_object(resume, "resume")) if resume is not None else None,
     )
@@ -175,7 +178,7 @@ class Outbox:
     stored (`confirm`). If it breaks, the log tells how much of it was: see `found`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, last_sequence: int = 0) -> None:
         self._lines: deque[bytes] = deque()
         self._handed_out = 0
         self._replayed: deque[Mapping[str, Any]] = deque()
@@ -183,8 +186,8 @@ class Outbox:
         """Bytes that are not known to be stored."""
         self.waiting = 0
         """Bytes that have not been handed out."""
-        self.last_sequence = 0
-        """In the session's log, of the last event that is known to be stored."""
+        self.last_sequence = last_sequence
+        """In the session's log: what is not known to be stored comes after it."""
         self.ended = False
         """Whether the run's last event is in."""
 
