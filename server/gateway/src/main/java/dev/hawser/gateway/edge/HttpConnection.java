@@ -166,7 +166,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             refuse(Problems.of(refused.get()));
         } else if (!edge.door().answersTo(client, head.headers().contains(HttpHeaderNames.HOST), head.uri())) {
             refuse(Problems.of(HttpResponseStatus.MISDIRECTED_REQUEST, Code.FORBIDDEN,
-                    "This server does not answer to that host name"));
+                    "This server does not answer to that host name; its operator can add it to server.allowedHosts"));
         } else if (upgrades) {
             upgrade = new Upgrade(head, target, client, refused);
             if (announcesBody(head)) {

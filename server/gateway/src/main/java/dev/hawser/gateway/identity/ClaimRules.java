@@ -69,15 +69,14 @@ record ClaimRules(List<ClaimPath> tenants, ClaimPath user, Duration leeway, Map<
         return claim.textValue();
     }
 
-    /** {@code scope} is one text, names separated by spaces (RFC 8693 §4.2); some issuers have {@code scp}, also as a list. */
+    /** {@code scope} is one text, names separated by spaces (RFC 8693 §4.2); some issuers have {@code scp}, or a list. */
     private Set<Scope> scopes(ObjectNode claims) {
+        JsonNode claim = claims.has("scope") ? claims.get("scope") : claims.path("scp");
         List<String> names = new ArrayList<>();
-        if (claims.has("scope")) {
-            names.addAll(List.of(text(claims.get("scope")).split(" ")));
-        } else if (claims.path("scp").isTextual()) {
-            names.addAll(List.of(claims.get("scp").textValue().split(" ")));
-        } else {
-            claims.path("scp").forEach(name -> names.add(text(name)));
+        if (claim.isArray()) {
+            claim.forEach(name -> names.add(text(name)));
+        } else if (claim.isTextual() || claims.has("scope")) {
+            names.addAll(List.of(text(claim).split(" ")));
         }
         Set<Scope> granted = EnumSet.noneOf(Scope.class);
         names.stream().filter(scopes::containsKey).map(scopes::get).forEach(granted::add);

@@ -84,7 +84,7 @@ class LimitsTest {
 
     /** Every way to carry a credential to a wire; a ticket is made first. */
     @ParameterizedTest
-    @ValueSource(strings = {"query", "header", "subprotocol", "ticket"})
+    @ValueSource(strings = {"query", "header", "subprotocol", "ticket", "cookie"})
     void oneTooManyIsToldSoHoweverItShowsItself(String carrier) throws Exception {
         String user = "carried-by-" + carrier;
         Wire first = node.site().wire(user);
@@ -95,6 +95,8 @@ class LimitsTest {
         Wire third = switch (carrier) {
             case "query" -> Wire.open(URI.create(ws + "?token=" + token));
             case "ticket" -> Wire.open(URI.create(ws + "?ticket=" + TicketTest.ticket(node.site(), token)));
+            case "cookie" -> Wire.open(URI.create(ws), builder -> builder
+                    .header("Cookie", "__session=" + token).header("Origin", node.site().url().toString()));
             case "header" -> Wire.open(URI.create(ws), builder -> builder.header("Authorization", "Bearer " + token));
             default -> Wire.open(URI.create(ws), builder -> builder.subprotocols("hawser.v1", "bearer." + token));
         };

@@ -166,7 +166,7 @@ final class BadTokens {
         claim("issuer in other case", claims("").replace("hawser-development", "Hawser-Development"));
         claim("issuer with a space", claims("").replace("hawser-development", "hawser-development "));
         claim("issuer is a prefix", claims("").replace("hawser-development", "hawser-developmen"));
-        claim("scope is a list", claims(",\"scope\":[\"operator\"]"));
+        claim("scope is a list of more than texts", claims(",\"scope\":[\"operator\",7]"));
         claim("just too long", claims(",\"x\":\"" + "x".repeat(Jwt.MAX_LENGTH * 3 / 4) + "\""));
     }
 

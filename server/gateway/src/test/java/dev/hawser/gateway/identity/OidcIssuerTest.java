@@ -196,6 +196,9 @@ class OidcIssuerTest {
         Identity identity = identity("[" + issuer(clerk, "") + "]");
         String claims = FakeIssuer.claims(clerk.url(), EXP).replace("}", ",\"SCOPE}");
         Map.of("\"scope\":\"openid operator worker\"", List.of(Scope.OPERATOR),
+                "\"scope\":[\"openid\",\"operator\"]", List.of(Scope.OPERATOR),
+                "\"scope\":[]", List.<Scope>of(),
+                "\"scp\":\"openid operator\"", List.of(Scope.OPERATOR),
                 "\"scp\":[\"operator\"]", List.of(Scope.OPERATOR),
                 "\"scope\":\"worker\"", List.<Scope>of(),
                 "\"scope\":\"Operator\"", List.<Scope>of()).forEach((scope, granted) ->

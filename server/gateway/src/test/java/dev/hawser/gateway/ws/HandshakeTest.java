@@ -133,6 +133,16 @@ class HandshakeTest {
     }
 
     @Test
+    void aNameThatIsNotOursIsAnsweredWithTheKeyThatMakesItOurs() throws IOException {
+        try (RawPeer peer = new RawPeer(kit.edge.address())) {
+            peer.send("GET / HTTP/1.1\nHost: chat.example.org\n\n");
+            RawPeer.Answer answer = peer.answer();
+            assertThat(answer.status()).isEqualTo(421);
+            assertThat(answer.body()).contains("server.allowedHosts").doesNotContain("example.org");
+        }
+    }
+
+    @Test
     void echoesTheSubprotocolAndNeverTheToken() throws IOException {
         try (Peer peer = Peer.open(new RawPeer(kit.edge.address()), "/ws",
                 "Sec-WebSocket-Protocol: bearer.acme:ann\nSec-WebSocket-Protocol: hawser.v1\n")) {
