@@ -148,9 +148,7 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     @Override
     public SessionPage sessions(TenantId tenant, UserId owner, String cursor, int limit) {
         PageCursor after = PageCursor.parse(cursor);
-        if (limit < 1 || limit > PageCursor.MAX_PAGE) {
-            throw new IllegalArgumentException("a page has 1 to " + PageCursor.MAX_PAGE + " sessions");
-        }
+        PageCursor.check(limit);
         return locked(() -> tables.page(tenant, owner, after, limit));
     }
 

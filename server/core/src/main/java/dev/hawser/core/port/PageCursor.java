@@ -37,6 +37,13 @@ public record PageCursor(long createdAt, String session) implements Comparable<P
         }
     }
 
+    /** @throws IllegalArgumentException where no page has that many sessions */
+    public static void check(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " sessions");
+        }
+    }
+
     /** The page made of what was found, of which there is one more than {@code limit} where another page follows. */
     public static Ledger.SessionPage page(List<Session> found, int limit) {
         List<Session> shown = List.copyOf(found.subList(0, Math.min(limit, found.size())));

@@ -1,13 +1,9 @@
 package dev.hawser.sql.postgres;
 
 import dev.hawser.core.port.StoreException;
-import dev.hawser.sql.group.Pace;
-import dev.hawser.sql.group.Threads;
+import dev.hawser.sql.group.GroupThread;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * One of the threads that write, with a connection of its own. A session always has the same lane of a node: so its commits
  * stay in order while several groups are under way. Nothing but {@link #close} ends it.
  */
-final class Lane implements AutoCloseable {
+final class Lane implements GroupThread.Work<Job<?>>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int MAX_GROUP = 2_000;
     private static final int SESSIONS_KEPT = 10_000;
@@ -24,14 +20,12 @@ final class Lane implements AutoCloseable {
     private static final int MAX_TAKEN = 2;
     private static final long COLLISION_PAUSE_NANOS = 2_000_000;
 
-    private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
     private final Link link;
     private final Hots hots = new Hots(SESSIONS_KEPT);
     private final Writes writes = new Writes();
     private final InFlight inFlight;
     private final News news;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final GroupThread<Job<?>> thread;
 
     /** Takes what has become of groups. */
     interface News {
@@ -44,51 +38,21 @@ final class Lane implements AutoCloseable {
         this.link = link;
         this.inFlight = inFlight;
         this.news = news;
-        this.thread = Thread.ofPlatform().name(name).start(this::run);
+        this.thread = new GroupThread<>(name, MAX_GROUP, new Job<>(null, null, null), this);
     }
 
     /** Puts jobs in line. Does not block. */
     void submit(Job<?> job) {
-        if (!closed) {
-            queue.add(job);
-            if (thread.isAlive()) {
-                return;
-            }
-        }
-        refuseRest();
-        refuse(job);
+        thread.submit(List.of(job));
     }
 
     int waiting() {
-        return queue.size();
-    }
-
-    private void run() {
-        Pace pace = new Pace(System.nanoTime());
-        List<Job<?>> jobs = new ArrayList<>();
-        while (!closed || !queue.isEmpty()) {
-            jobs.add(Threads.uninterrupted(queue::take));
-            long rest = pace.rest(System.nanoTime());
-            if (rest > 0) {
-                LockSupport.parkNanos(rest);
-            }
-            queue.drainTo(jobs, MAX_GROUP - 1);
-            jobs.removeIf(job -> job.body() == null);
-            pace.began(System.nanoTime(), jobs.size());
-            if (!jobs.isEmpty()) {
-                try {
-                    commit(List.copyOf(jobs));
-                } catch (RuntimeException | Error e) {
-                    LOG.atError().setCause(e).log("a group commit broke off");
-                    fail(jobs, e);
-                }
-            }
-            jobs.clear();
-        }
+        return thread.waiting();
     }
 
     /** Commits the jobs as one group; where one of them cannot be written, it ends up in a group of its own. */
-    private void commit(List<Job<?>> jobs) {
+    @Override
+    public void commit(List<Job<?>> jobs) {
         int collisions = 0;
         while (true) {
             long began = System.nanoTime();
@@ -131,13 +95,14 @@ final class Lane implements AutoCloseable {
                 } else {
                     LOG.atError().setCause(e).addKeyValue("works", jobs.size()).log("a group commit failed");
                 }
-                fail(jobs, e);
+                failed(jobs, e);
                 return;
             }
         }
     }
 
-    private void fail(List<Job<?>> jobs, Throwable cause) {
+    @Override
+    public void failed(List<Job<?>> jobs, Throwable cause) {
         news.failed(List.copyOf(jobs), cause instanceof StoreException unknown
                 ? unknown : new StoreException("the store could not be written", cause));
     }
@@ -145,25 +110,12 @@ final class Lane implements AutoCloseable {
     /** Takes nothing new, commits what waits, and ends. Blocks. */
     @Override
     public void close() {
-        closed = true;
-        queue.add(new Job<>(null, null, null));
-        Threads.join(thread);
-        refuseRest();
+        thread.close();
         link.close();
     }
 
-    /** Whoever got in line while the thread ended would wait for ever. */
-    private void refuseRest() {
-        if (!thread.isAlive()) {
-            List<Job<?>> late = new ArrayList<>();
-            queue.drainTo(late);
-            late.forEach(Lane::refuse);
-        }
-    }
-
-    private static void refuse(Job<?> job) {
-        if (job.body() != null) {
-            job.fail(new StoreException("the store is closed", null));
-        }
+    @Override
+    public void refuse(Job<?> job) {
+        job.fail(new StoreException("the store is closed", null));
     }
 }

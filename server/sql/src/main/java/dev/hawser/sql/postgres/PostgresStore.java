@@ -29,6 +29,7 @@ import dev.hawser.sql.Store;
 import dev.hawser.sql.StoreMetrics;
 import dev.hawser.sql.group.Hot;
 import dev.hawser.sql.group.Refused;
+import dev.hawser.sql.group.SessionQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -246,23 +247,9 @@ public final class PostgresStore implements Store {
 
     @Override
     public SessionPage sessions(TenantId tenant, UserId owner, String cursor, int limit) {
-        PageCursor after = PageCursor.parse(cursor);
-        if (limit < 1 || limit > PageCursor.MAX_PAGE) {
-            throw new IllegalArgumentException("a page has 1 to " + PageCursor.MAX_PAGE + " sessions");
-        }
-        StringBuilder select = new StringBuilder("SELECT " + Rows.SESSION + " FROM sessions s WHERE s.tenant = ?");
-        List<Object> arguments = new ArrayList<>(List.of(tenant));
-        if (owner != null) {
-            select.append(" AND s.owner = ?");
-            arguments.add(owner);
-        }
-        if (after != null) {
-            select.append(" AND (s.created_at < ? OR s.created_at = ? AND s.id > ?)");
-            arguments.addAll(List.of(after.createdAt(), after.createdAt(), after.session()));
-        }
-        arguments.add(limit + 1);
-        return pool.readOne(sql -> PageCursor.page(sql.list(Scope.of(tenant),
-                select + " ORDER BY s.created_at DESC, s.id LIMIT ?", Rows::session, arguments.toArray()), limit));
+        SessionQuery query = SessionQuery.of(Rows.SESSION, tenant, owner, cursor, limit);
+        return pool.readOne(sql -> PageCursor.page(
+                sql.list(Scope.of(tenant), query.sql(), Rows::session, query.arguments()), limit));
     }
 
     @Override

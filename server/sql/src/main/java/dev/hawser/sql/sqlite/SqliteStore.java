@@ -29,6 +29,7 @@ import dev.hawser.sql.Store;
 import dev.hawser.sql.StoreMetrics;
 import dev.hawser.sql.group.Hot;
 import dev.hawser.sql.group.Refused;
+import dev.hawser.sql.group.SessionQuery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -239,23 +240,8 @@ public final class SqliteStore implements Store {
 
     @Override
     public SessionPage sessions(TenantId tenant, UserId owner, String cursor, int limit) {
-        PageCursor after = PageCursor.parse(cursor);
-        if (limit < 1 || limit > PageCursor.MAX_PAGE) {
-            throw new IllegalArgumentException("a page has 1 to " + PageCursor.MAX_PAGE + " sessions");
-        }
-        StringBuilder where = new StringBuilder("SELECT " + Rows.SESSION + " FROM sessions s WHERE s.tenant = ?");
-        List<Object> arguments = new ArrayList<>(List.of(tenant));
-        if (owner != null) {
-            where.append(" AND s.owner = ?");
-            arguments.add(owner);
-        }
-        if (after != null) {
-            where.append(" AND (s.created_at < ? OR s.created_at = ? AND s.id > ?)");
-            arguments.addAll(List.of(after.createdAt(), after.createdAt(), after.session()));
-        }
-        arguments.add(limit + 1);
-        return readers.read(sql -> PageCursor.page(
-                sql.list(where + " ORDER BY s.created_at DESC, s.id LIMIT ?", Rows::session, arguments.toArray()), limit));
+        SessionQuery query = SessionQuery.of(Rows.SESSION, tenant, owner, cursor, limit);
+        return readers.read(sql -> PageCursor.page(sql.list(query.sql(), Rows::session, query.arguments()), limit));
     }
 
     @Override

@@ -2,16 +2,12 @@ package dev.hawser.sql.sqlite;
 
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.StoreMetrics;
-import dev.hawser.sql.group.Pace;
+import dev.hawser.sql.group.GroupThread;
 import dev.hawser.sql.group.Refused;
-import dev.hawser.sql.group.Threads;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -20,7 +16,7 @@ import org.sqlite.SQLiteErrorCode;
  * The one thread that writes. It takes what waits as one group, runs it in one transaction, and lets it be seen once that is
  * durable. Nothing but {@link #close} ends it.
  */
-final class Writer implements StoreMetrics, AutoCloseable {
+final class Writer implements StoreMetrics, GroupThread.Work<Writer.Job<?>>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_GROUP = 4_096;
     /** After how many bytes or groups the write-ahead log is worth moving. */
@@ -30,11 +26,9 @@ final class Writer implements StoreMetrics, AutoCloseable {
     private final Sql sql;
     private final Log log;
     private final Group.Stage stage;
-    private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
     private final ThreadLocal<List<Job<?>>> held = new ThreadLocal<>();
     private final Checkpointer checkpointer;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final GroupThread<Job<?>> thread;
     private volatile boolean checkpointDue;
     private volatile long groups;
     private volatile long works;
@@ -60,7 +54,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
         this.log = log;
         this.stage = stage;
         this.checkpointer = new Checkpointer(checkpoints, () -> checkpointDue = true);
-        this.thread = Thread.ofPlatform().name("store").start(this::run);
+        this.thread = new GroupThread<>("store", MAX_GROUP, new Job<>(null, null), this);
     }
 
     /** Puts a body in line. Does not block. */
@@ -68,22 +62,11 @@ final class Writer implements StoreMetrics, AutoCloseable {
         Job<T> job = new Job<>(body, new CompletableFuture<>());
         List<Job<?>> later = held.get();
         if (later == null) {
-            enqueue(List.of(job));
+            thread.submit(List.of(job));
         } else {
             later.add(job);
         }
         return job.future();
-    }
-
-    private void enqueue(List<Job<?>> jobs) {
-        if (!closed) {
-            queue.addAll(jobs);
-            if (thread.isAlive()) {
-                return;
-            }
-        }
-        refuseRest();
-        jobs.forEach(Writer::refuse);
     }
 
     /** Puts the bodies that {@code submit} submits on this thread in line when it has returned. */
@@ -101,44 +84,28 @@ final class Writer implements StoreMetrics, AutoCloseable {
     void begin() {
         List<Job<?>> later = held.get();
         if (later != null && !later.isEmpty()) {
-            enqueue(later);
+            thread.submit(later);
             later.clear();
         }
     }
 
-    private void run() {
-        Pace pace = new Pace(System.nanoTime());
-        List<Job<?>> jobs = new ArrayList<>();
-        while (!closed || !queue.isEmpty()) {
-            jobs.add(Threads.uninterrupted(queue::take));
-            long rest = pace.rest(System.nanoTime());
-            if (rest > 0) {
-                LockSupport.parkNanos(rest);
-            }
-            queue.drainTo(jobs, MAX_GROUP - 1);
-            pace.began(System.nanoTime(), jobs.size());
-            try {
-                commit(jobs);
-                checkpoint();
-            } catch (RuntimeException | Error e) {
-                LOG.atError().setCause(e).log("a group commit broke off");
-                fail(jobs, e);
-            }
-            jobs.clear();
-        }
+    @Override
+    public void commit(List<Job<?>> jobs) {
+        write(jobs);
+        checkpoint();
     }
 
     /** Commits the jobs as one group; where one of them cannot be written, each as a group of its own. */
-    private void commit(List<Job<?>> jobs) {
+    private void write(List<Job<?>> jobs) {
         try {
             group(jobs);
         } catch (SQLException | RuntimeException | Error e) {
             undo();
             if (jobs.size() > 1 && isOfOneJob(e)) {
-                jobs.forEach(job -> commit(List.of(job)));
+                jobs.forEach(job -> write(List.of(job)));
             } else {
                 LOG.atError().setCause(e).addKeyValue("works", jobs.size()).log("a group commit failed");
-                fail(jobs, e);
+                failed(jobs, e);
             }
         }
     }
@@ -191,7 +158,8 @@ final class Writer implements StoreMetrics, AutoCloseable {
         }
     }
 
-    private static void fail(List<Job<?>> jobs, Throwable cause) {
+    @Override
+    public void failed(List<Job<?>> jobs, Throwable cause) {
         StoreException failure = new StoreException("the store could not be written", cause);
         jobs.forEach(job -> harmless(() -> job.future().completeExceptionally(failure)));
     }
@@ -239,7 +207,7 @@ final class Writer implements StoreMetrics, AutoCloseable {
 
     @Override
     public int waiting() {
-        return queue.size();
+        return thread.waiting();
     }
 
     @Override
@@ -250,23 +218,12 @@ final class Writer implements StoreMetrics, AutoCloseable {
     /** Takes nothing new, commits what waits, and ends. The connection that writes stays open. Blocks. */
     @Override
     public void close() {
-        closed = true;
-        queue.add(new Job<>(_ -> null, new CompletableFuture<>()));
-        Threads.join(thread);
-        refuseRest();
+        thread.close();
         checkpointer.close();
     }
 
-    /** Whoever got in line while the thread ended would wait for ever. */
-    private void refuseRest() {
-        if (!thread.isAlive()) {
-            List<Job<?>> late = new ArrayList<>();
-            queue.drainTo(late);
-            late.forEach(Writer::refuse);
-        }
-    }
-
-    private static void refuse(Job<?> job) {
+    @Override
+    public void refuse(Job<?> job) {
         job.future().completeExceptionally(new StoreException("the store is closed", null));
     }
 }
