@@ -66,6 +66,28 @@ async def test_http_agent(tmp_path: Path, unused_tcp_port: int) -> None:
     assert events[-1].type == "run.completed"
 
 
+async def test_ag_ui_agent(tmp_path: Path, unused_tcp_port: int) -> None:
+    config = EXAMPLES / "ag-ui-agent" / "hawser.yaml"
+    url = f"http://127.0.0.1:{unused_tcp_port}/agent"
+    with program(str(EXAMPLES / "ag-ui-agent" / "ag_ui_agent.py"), str(unused_tcp_port)):
+        await listening(unused_tcp_port)
+        with Gateway(tmp_path, config, HAWSER_AGENTS_CLERK_URL=url) as gateway:
+            async with Client(gateway.url, token=gateway.token()) as client:
+                await client.send("what is it")
+                assert text(await until_end(client)) == "You asked: what is it "
+                for decision, edited, answer in (
+                    ("approve", None, "Paid 250. "),
+                    ("edit", {"amount": 100}, "Paid 100. "),
+                    ("reject", None, "Then I leave it. "),
+                ):
+                    await client.send("pay 250")
+                    events = await until_end(client)
+                    assert text(events) == "Let me ask. "
+                    assert (events[-1]["toolName"], events[-1]["toolArgs"]) == ("pay", {"amount": 250})
+                    await client.decide(events[-1]["approvalId"], decision, edited_args=edited)  # type: ignore[arg-type]
+                    assert text(await until_end(client)) == answer
+
+
 async def test_python_worker(tmp_path: Path) -> None:
     with Gateway(tmp_path, EXAMPLES / "python-worker" / "hawser.yaml") as gateway:
         worker = str(EXAMPLES / "python-worker" / "worker.py")
