@@ -213,17 +213,17 @@ web_ready() { # what is not tested without
   return 1
 }
 
-# Sets HAWSER_BROWSER to an installed Chromium; without one, npm's is installed.
+# Sets CHROMIUM_PATH to an installed Chromium; without one, npm's is installed.
 browser_ready() {
   local name omit=(--omit=optional) lock=$WEB/browser/node_modules/.package-lock.json
-  if [[ -z ${HAWSER_BROWSER:-} ]]; then
+  if [[ -z ${CHROMIUM_PATH:-} ]]; then
     for name in chromium chromium-headless-shell chromium-browser google-chrome; do
-      if HAWSER_BROWSER=$(command -v "$name"); then break; fi
+      if CHROMIUM_PATH=$(command -v "$name"); then break; fi
     done
   fi
-  export HAWSER_BROWSER
-  if [[ -z $HAWSER_BROWSER ]]; then omit=(); fi
-  if [[ $lock -nt $WEB/browser/package-lock.json && (-n $HAWSER_BROWSER || -d $WEB/browser/node_modules/@sparticuz) ]]; then
+  export CHROMIUM_PATH
+  if [[ -z $CHROMIUM_PATH ]]; then omit=(); fi
+  if [[ $lock -nt $WEB/browser/package-lock.json && (-n $CHROMIUM_PATH || -d $WEB/browser/node_modules/@sparticuz) ]]; then
     return 0
   fi
   if web_run 'installing' npm --prefix browser ci ${omit[@]+"${omit[@]}"} --no-audit --no-fund --loglevel=error \
