@@ -139,7 +139,7 @@ public final class Gateway implements AutoCloseable {
         bells = new RunBells();
         runs.listen(bells);
         janitor = new Janitor(
-                sessions, store, store.tickets(), store.connections(), config.log().retention(), config.log().maxEventsPerSession(), clock);
+                sessions, store, store.tickets(), store.connections(), config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
         health = new Health(store);
 
         CredentialRules rules = new CredentialRules(

@@ -4,6 +4,7 @@ import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Tickets;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.agent.worker.RunBells;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -21,17 +22,19 @@ final class Janitor implements AutoCloseable {
     private final Connections connections;
     private final Duration retention;
     private final int maxEvents;
+    private final RunBells bells;
     private final InstantSource clock;
     private final Thread thread;
 
     Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Connections connections, Duration retention, int maxEvents,
-            InstantSource clock) {
+            RunBells bells, InstantSource clock) {
         this.sessions = sessions;
         this.ledger = ledger;
         this.tickets = tickets;
         this.connections = connections;
         this.retention = retention;
         this.maxEvents = maxEvents;
+        this.bells = bells;
         this.clock = clock;
         thread = Thread.ofVirtual().name("janitor").start(() -> {
             try {
@@ -48,6 +51,7 @@ final class Janitor implements AutoCloseable {
     /** Does it now. Blocks. Any thread may ask for it. */
     void round() {
         try {
+            bells.ringAll();
             int trimmed = 0;
             int found = SESSIONS_AT_ONCE;
             while (found == SESSIONS_AT_ONCE && !Thread.currentThread().isInterrupted()) {

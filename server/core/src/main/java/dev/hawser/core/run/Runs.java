@@ -233,18 +233,24 @@ public final class Runs {
         return new Tallies(sessions).of(key);
     }
 
-    /** The events of a run with what a completion among them lacks. Blocks where there is one that lacks something. */
+    /**
+     * The events of a run with what a completion among them lacks, and with the ends of messages that got deltas only before
+     * it. Blocks where there is a completion.
+     */
     public List<EventBody> whole(RunKey key, List<EventBody> bodies) {
-        boolean lacks = bodies.stream().anyMatch(body -> body instanceof EventBody.RunCompleted done
-                && (done.result() == null || done.usage() == null || !done.usage().has("toolCalls")));
-        if (!lacks) {
+        if (bodies.stream().noneMatch(EventBody.RunCompleted.class::isInstance)) {
             return bodies;
         }
         Tally tally = tally(key);
         List<EventBody> whole = new ArrayList<>(bodies.size());
         for (EventBody body : bodies) {
             tally.add(body);
-            whole.add(body instanceof EventBody.RunCompleted done ? tally.complete(done) : body);
+            if (body instanceof EventBody.RunCompleted done) {
+                whole.addAll(tally.unfinished());
+                whole.add(tally.complete(done));
+            } else {
+                whole.add(body);
+            }
         }
         return whole;
     }

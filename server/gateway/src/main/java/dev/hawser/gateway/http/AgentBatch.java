@@ -16,6 +16,8 @@ import java.util.List;
 record AgentBatch(List<EventBody> events) {
     /** Largest event, in bytes of JSON. */
     static final int MAX_EVENT = 256 * 1024;
+    /** The message where there is none. */
+    static final String NOTHING = "There is no event in the body";
     /** Most events in one array. */
     static final int MAX_EVENTS = 1000;
 
@@ -25,6 +27,9 @@ record AgentBatch(List<EventBody> events) {
      * @throws Refusal where one is not valid; it may be shown to the agent
      */
     static AgentBatch of(byte[] json) {
+        if (json.length == 0) {
+            throw Refusal.of(Code.INVALID_AGENT_EVENT, NOTHING);
+        }
         try (JsonParser parser = Json.MAPPER.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 return new AgentBatch(List.of(event("", json)));
@@ -40,7 +45,10 @@ record AgentBatch(List<EventBody> events) {
                 int to = (int) parser.currentLocation().getByteOffset();
                 events.add(event("event " + (events.size() + 1) + ": ", Arrays.copyOfRange(json, from, to)));
             }
-            if (events.isEmpty() || parser.nextToken() != null) {
+            if (events.isEmpty()) {
+                throw Refusal.of(Code.INVALID_AGENT_EVENT, NOTHING);
+            }
+            if (parser.nextToken() != null) {
                 throw Refusal.of(Code.INVALID_AGENT_EVENT, "not an array of events");
             }
             return new AgentBatch(List.copyOf(events));

@@ -8,16 +8,20 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.hawser.core.dialect.EventBytes;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Event;
+import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Lease;
 import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.run.Appended;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.identity.AgentSide;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,12 +34,14 @@ final class AgentRoutes {
     private final AttemptAccess access;
     private final Runs runs;
     private final Sessions sessions;
+    private final RunBells bells;
     private final Uploads uploads = new Uploads();
 
-    AgentRoutes(AttemptAccess access, Runs runs, Sessions sessions) {
+    AgentRoutes(AttemptAccess access, Runs runs, Sessions sessions, RunBells bells) {
         this.access = access;
         this.runs = runs;
         this.sessions = sessions;
+        this.bells = bells;
     }
 
     List<Route> routes() {
@@ -71,39 +77,88 @@ final class AgentRoutes {
 
     private Response events(Request request) throws IOException, InterruptedException {
         AttemptAccess.Claimed claimed = access.find(request);
-        Run run = claimed.run();
+        RunKey run = claimed.run().key();
         int attempt = claimed.attempt();
-        if (run.attempt() < attempt && request.agent() instanceof AgentSide.Attempt) {
+        if (claimed.run().attempt() < attempt && request.agent() instanceof AgentSide.Attempt) {
             // A consumer of a queue that was told of the attempt and begins it with its first event.
-            Commands.await(runs.begin(run.key(), attempt, Lease.WORKER));
+            Commands.await(runs.begin(run, attempt, Lease.WORKER));
         }
-        Appended.Stored last = switch (Bodies.type(request)) {
+        Taken taken = new Taken();
+        try {
+            take(request, run, attempt, taken);
+        } catch (Refusal refusal) {
+            throw refused(refusal, run, attempt, taken);
+        }
+        return Response.json(200, Json.object()
+                .put("lastSequence", taken.last.lastSequence())
+                .put("cancelRequested", taken.last.cancelRequested()));
+    }
+
+    /** What of a request is stored. */
+    private static final class Taken {
+        /** Null where nothing is. */
+        Appended.Stored last;
+    }
+
+    private void take(Request request, RunKey run, int attempt, Taken taken) throws IOException, InterruptedException {
+        switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");
-                yield append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)));
+                taken.last = append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)));
             }
-            case "application/x-ndjson", "application/jsonl", "application/ndjson" -> stream(request, run, attempt);
+            case "application/x-ndjson", "application/jsonl", "application/ndjson" -> stream(request, run, attempt, taken);
             default -> throw Refusal.of(415, Code.INVALID_MESSAGE,
                     "The body must be application/json or application/x-ndjson", Map.of());
-        };
-        return Response.json(200, Json.object()
-                .put("lastSequence", last.lastSequence())
-                .put("cancelRequested", last.cancelRequested()));
+        }
     }
 
-    private Appended.Stored stream(Request request, Run run, int attempt) throws IOException, InterruptedException {
-        AgentStream stream = new AgentStream(request.body());
-        Appended.Stored last = null;
-        try (Uploads.Upload upload = uploads.begin(run.key())) {
-            while (stream.next()) {
-                last = upload.step(() -> append(run, attempt, stream.batch()));
+    /** Stores events as they come, until the body ends, or the attempt's right to the run does. */
+    private void stream(Request request, RunKey run, int attempt, Taken taken) throws IOException, InterruptedException {
+        try (Uploads.Upload upload = uploads.begin(run); var _ = bells.hang(run, upload::ring)) {
+            AgentStream stream = new AgentStream(upload.reading(request.body()));
+            while (next(stream, run, attempt)) {
+                taken.last = upload.step(() -> append(run, attempt, stream.batch()));
             }
         }
-        return last;
+        if (taken.last == null) {
+            throw Refusal.of(503, Code.INTERNAL_ERROR, "The server is shutting down", Map.of());
+        }
     }
 
-    private Appended.Stored append(Run run, int attempt, AgentBatch batch) throws InterruptedException {
-        return switch (Commands.await(runs.append(run.key(), attempt, runs.whole(run.key(), batch.events())))) {
+    /** Goes to the next batch; false at the end of the stream, or where this node takes no more of it. */
+    private boolean next(AgentStream stream, RunKey run, int attempt) throws IOException {
+        while (true) {
+            try {
+                return stream.next();
+            } catch (Uploads.Rung rung) {
+                if (bells.closed()) {
+                    return false;
+                }
+                access.live(run, attempt);
+            }
+        }
+    }
+
+    /** A worker that sends what is no event has its run failed, as any other agent has; nothing else of the run is touched. */
+    private Refusal refused(Refusal refusal, RunKey key, int attempt, Taken taken) throws InterruptedException {
+        Run run = access.reload(key);
+        boolean fails = refusal.fault().code() == Code.INVALID_AGENT_EVENT
+                && !refusal.fault().message().equals(AgentBatch.NOTHING)
+                && run.lease() != null && run.lease().external();
+        if (fails) {
+            Commands.await(runs.append(key, attempt, List.of(
+                    new EventBody.RunFailed(Code.INVALID_AGENT_EVENT.name(), refusal.fault().message()))));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("cancelRequested", run.cancelBy() != null);
+        if (taken.last != null) {
+            members.put("lastSequence", taken.last.lastSequence());
+        }
+        return refusal.with(members);
+    }
+
+    private Appended.Stored append(RunKey run, int attempt, AgentBatch batch) throws InterruptedException {
+        return switch (Commands.await(runs.append(run, attempt, runs.whole(run, batch.events())))) {
             case Appended.Stored stored -> stored;
             case Appended.Over _ -> throw Refusal.of(Code.RUN_OVER);
             case Appended.Stale _ -> throw Refusal.of(Code.STALE_ATTEMPT);

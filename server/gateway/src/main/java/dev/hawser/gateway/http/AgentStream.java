@@ -43,7 +43,7 @@ final class AgentStream {
             throw refusal;
         }
         if (events.isEmpty() && batch.isEmpty()) {
-            throw Refusal.of(Code.INVALID_AGENT_EVENT, "There is no event in the body");
+            throw Refusal.of(Code.INVALID_AGENT_EVENT, AgentBatch.NOTHING);
         }
         batch = List.copyOf(events);
         return !events.isEmpty();

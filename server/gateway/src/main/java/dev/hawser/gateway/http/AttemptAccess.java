@@ -3,6 +3,8 @@ package dev.hawser.gateway.http;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.gateway.identity.AgentSide;
@@ -52,6 +54,27 @@ final class AttemptAccess {
                 yield new Claimed(run, grant.attempt());
             }
         };
+    }
+
+    /**
+     * The run as it stands now, where the attempt is the live one. Blocks.
+     *
+     * @throws Refusal where it is not
+     */
+    Run live(RunKey key, int attempt) {
+        Run run = reload(key);
+        if (run.status().terminal()) {
+            throw Refusal.of(Code.RUN_OVER);
+        }
+        if (run.attempt() != attempt || run.status() == RunStatus.QUEUED) {
+            throw Refusal.of(Code.STALE_ATTEMPT);
+        }
+        return run;
+    }
+
+    /** The run as it stands now. Blocks. */
+    Run reload(RunKey key) {
+        return ledger.run(key.session().tenant(), key.run()).orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
     }
 
     /** As with an id that two tenants have taken, an id that two of the scope's tenants have leads to neither. */

@@ -100,11 +100,8 @@ final class InboxRoutes {
 
         /** The run, which the attempt holds. */
         private Run live() {
-            Run run = ledger.run(key.session().tenant(), key.run()).orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
-            if (run.status().terminal()) {
-                throw Refusal.of(Code.RUN_OVER);
-            }
-            if (run.attempt() != attempt || run.lease() == null) {
+            Run run = access.live(key, attempt);
+            if (run.lease() == null) {
                 throw Refusal.of(Code.STALE_ATTEMPT);
             }
             return run;

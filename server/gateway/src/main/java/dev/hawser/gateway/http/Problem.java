@@ -25,20 +25,21 @@ final class Problem {
     private Problem() {}
 
     static Response of(Refusal refusal) {
-        return of(refusal.status(), refusal.fault(), refusal.headers());
+        return of(refusal.status(), refusal.fault(), refusal.headers(), refusal.members());
     }
 
     static Response of(Code code) {
-        return of(code.httpStatus(), Fault.of(code), Map.of());
+        return of(code.httpStatus(), Fault.of(code), Map.of(), Map.of());
     }
 
-    private static Response of(int status, Fault fault, Map<String, String> more) {
+    private static Response of(int status, Fault fault, Map<String, String> more, Map<String, Object> members) {
         ObjectNode problem = Json.object()
                 .put("type", "about:blank")
                 .put("title", TITLES.getOrDefault(status, "Error"))
                 .put("status", status)
                 .put("detail", fault.message())
                 .put("code", fault.code().name());
+        members.forEach(problem::putPOJO);
         Map<String, String> headers = new HashMap<>(more);
         if (more.containsKey(AwsError.HEADER)) {
             problem.put("message", fault.message());

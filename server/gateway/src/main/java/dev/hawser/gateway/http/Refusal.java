@@ -11,9 +11,15 @@ final class Refusal extends RuntimeException {
     private final transient Fault fault;
     private final transient Map<String, String> headers;
     private final boolean logged;
+    private final transient Map<String, Object> members;
 
     private Refusal(int status, Fault fault, Map<String, String> headers, boolean logged) {
+        this(status, fault, headers, logged, Map.of());
+    }
+
+    private Refusal(int status, Fault fault, Map<String, String> headers, boolean logged, Map<String, Object> members) {
         super(fault.message(), null, false, false);
+        this.members = members;
         this.status = status;
         this.fault = fault;
         this.headers = headers;
@@ -56,6 +62,15 @@ final class Refusal extends RuntimeException {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    /** The same with further members of the problem document, numbers, booleans and texts. */
+    Refusal with(Map<String, Object> more) {
+        return new Refusal(status, fault, headers, logged, more);
+    }
+
+    Map<String, Object> members() {
+        return members;
     }
 
     /** Whether the reason is in the log already. */

@@ -2,6 +2,9 @@ package dev.hawser.gateway.http;
 
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.RunKey;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +31,10 @@ final class Uploads {
         private final RunKey run;
         private final ReentrantLock lock = new ReentrantLock();
         private boolean stopped;
+        // Guarded by this.
+        private Thread reader;
+        private boolean rung;
+        private boolean interrupted;
 
         private Upload(RunKey run) {
             this.run = run;
@@ -50,6 +57,55 @@ final class Uploads {
             }
         }
 
+        /** The body as this stream reads it: whoever waits for bytes is told where the bell rings. */
+        InputStream reading(InputStream body) {
+            return new FilterInputStream(body) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    enter();
+                    try {
+                        return in.read(into, offset, length);
+                    } catch (IOException e) {
+                        throw isRung() ? new Rung() : e;
+                    } finally {
+                        leave();
+                    }
+                }
+            };
+        }
+
+        /** Has the one who reads look whether there is still something to read for. Does not block. */
+        synchronized void ring() {
+            rung = true;
+            if (reader != null) {
+                interrupted = true;
+                reader.interrupt();
+            }
+        }
+
+        private synchronized void enter() throws Rung {
+            if (rung) {
+                rung = false;
+                throw new Rung();
+            }
+            reader = Thread.currentThread();
+        }
+
+        private synchronized boolean isRung() {
+            boolean was = rung;
+            rung = false;
+            return was;
+        }
+
+        /** What came while it was not waiting is told with the next read. */
+        private synchronized void leave() {
+            reader = null;
+            if (interrupted) {
+                interrupted = false;
+                Thread.interrupted();
+            }
+        }
+
         private void stop() {
             lock.lock();
             try {
@@ -64,6 +120,13 @@ final class Uploads {
             synchronized (open) {
                 open.computeIfPresent(run, (_, uploads) -> uploads.remove(this) && uploads.isEmpty() ? null : uploads);
             }
+        }
+    }
+
+    /** The bell has rung while nothing came; the stream itself is as it was. */
+    static final class Rung extends IOException {
+        Rung() {
+            super("there may be no reason to read on");
         }
     }
 

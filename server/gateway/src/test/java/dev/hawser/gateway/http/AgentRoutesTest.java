@@ -50,9 +50,10 @@ class AgentRoutesTest {
         String two = "[{\"type\":\"text.delta\",\"delta\":\"a\"} ,\n {\"type\":\"text.delta\",\"delta\":\"\u00e4[]\"}]";
         assertThat(last(post("").json(two))).isEqualTo(5);
         assertThat(last(post("").with("Content-Type", NDJSON).body("{\"type\":\"text.delta\",\"delta\":\"b\"}\r\n\n"
-                + "{\"type\":\"text.delta\",\"delta\":\"c\"}\n{\"type\":\"run.completed\"}"))).isEqualTo(8);
+                + "{\"type\":\"text.delta\",\"delta\":\"c\"}\n{\"type\":\"run.completed\"}"))).isEqualTo(9);
         assertThat(types())
-                .endsWith("thinking", "text.delta", "text.delta", "text.delta", "text.delta", "run.completed");
+                .endsWith("thinking", "text.delta", "text.delta", "text.delta", "text.delta", "text.done",
+                        "run.completed");
     }
 
     @Test

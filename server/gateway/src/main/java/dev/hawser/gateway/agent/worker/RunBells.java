@@ -60,10 +60,15 @@ public final class RunBells implements RunSignals, AutoCloseable {
         bells.getOrDefault(run, Set.of()).forEach(Bell::ring);
     }
 
+    /** Rings for everybody: for what other nodes have done, of which this one does not hear. */
+    public void ringAll() {
+        bells.values().forEach(all -> all.forEach(Bell::ring));
+    }
+
     /** Rings for everybody, once and for all. */
     @Override
     public void close() {
         closed = true;
-        bells.values().forEach(all -> all.forEach(Bell::ring));
+        ringAll();
     }
 }
