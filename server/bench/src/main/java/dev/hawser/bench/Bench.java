@@ -7,6 +7,7 @@ import dev.hawser.bench.report.Progress;
 import dev.hawser.bench.report.TextTable;
 import dev.hawser.bench.scenario.Accept;
 import dev.hawser.bench.scenario.Connect;
+import dev.hawser.bench.scenario.Dialects;
 import dev.hawser.bench.scenario.Fanout;
 import dev.hawser.bench.scenario.HttpAgent;
 import dev.hawser.bench.scenario.Idle;
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "hawser bench", subcommandsRepeatable = true, sortOptions = false,
         synopsisSubcommandLabel = "[SCENARIO [OPTIONS]]...",
         subcommands = {Fanout.class, Single.class, HttpAgent.class, Idle.class, Connect.class, Accept.class,
-            Startup.class, Store.class},
+            Startup.class, Store.class, Dialects.class},
         description = {
             "Measures a gateway, and beside it a bare Netty server that only forwards frames, both started for it as"
                 + " processes of their own on this machine. Without a scenario it runs a short set of all of them,"

@@ -14,6 +14,7 @@ final class ShortSet {
             "idle", "--wires", "10000",
             "connect", "--seconds", "5", "--warmup", "3",
             "accept", "--messages", "30000", "--warmup", "10000",
+            "dialects", "--messages", "20000", "--warmup", "5000",
             "startup", "--runs", "3",
             "store", "--seconds", "3", "--rounds", "1");
 

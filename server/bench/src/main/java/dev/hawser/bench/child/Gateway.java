@@ -48,6 +48,11 @@ public final class Gateway implements AutoCloseable {
                 Optional.of(token));
     }
 
+    /** The endpoint at that path and query, of whichever dialect. */
+    public Endpoint at(String path) {
+        return new Endpoint(child.address(), path, Optional.of(token));
+    }
+
     /** The configuration file; heartbeats are rare so that they do not mix into the counted frames. */
     static String config(Path data, Optional<URI> agent) {
         return """

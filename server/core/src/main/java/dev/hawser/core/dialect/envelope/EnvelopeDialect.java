@@ -17,6 +17,7 @@ import java.util.Map;
 
 /** The dialect {@code envelope}, at {@code /realtime}: each message says which session and request it belongs to. */
 public final class EnvelopeDialect implements Dialect {
+    private static final int UNAUTHORIZED = 401;
     private static final byte[] REQUEST = "{\"requestId\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REST = "\",".getBytes(StandardCharsets.US_ASCII);
 
@@ -49,7 +50,11 @@ public final class EnvelopeDialect implements Dialect {
 
     @Override
     public int refusal(Fault fault) {
-        return fault.code() == Code.NOT_FOUND ? 0 : fault.code().httpStatus();
+        return switch (fault.code().category()) {
+            case AUTHENTICATION -> UNAUTHORIZED;
+            case BUSINESS -> fault.code() == Code.NOT_FOUND ? 0 : fault.code().httpStatus();
+            case TRANSPORT, VALIDATION, SERVER, RATE_LIMIT -> fault.code().httpStatus();
+        };
     }
 
     @Override
