@@ -6,7 +6,6 @@ import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.protocol.Wire;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Everything that a message of the dialects beside {@code standard} can ask of a thing; {@code THE-ID} for its id. */
 enum DialectOperation {
@@ -16,9 +15,9 @@ enum DialectOperation {
             "{'type':'edit','data':{'request_id':'THE-ID','edited_args':{'amount':1,'currency':'EUR'}}}", "edited"),
     HITL_CANCEL(Dialect.HITL, Thing.RUN, "{'type':'cancel','data':{'execution_id':'THE-ID'}}", "cancelled"),
     ENVELOPE_SEND(Dialect.ENVELOPE, Thing.SESSION,
-            "{'type':'chat.send','sessionId':'THE-ID','requestId':'q','payload':{'text':'hello'}}", "pong"),
+            "{'type':'chat.send','sessionId':'THE-ID','requestId':'q','payload':{'text':'hello'}}", "session.created"),
     ENVELOPE_ACT(Dialect.ENVELOPE, Thing.SESSION,
-            "{'type':'a2ui.action','sessionId':'THE-ID','requestId':'q','payload':{'press':1}}", "pong");
+            "{'type':'a2ui.action','sessionId':'THE-ID','requestId':'q','payload':{'press':1}}", "session.created");
 
     /** Where it is spoken, and how a session is named there. */
     enum Dialect {
@@ -48,13 +47,10 @@ enum DialectOperation {
         }
     }
 
-    /** The frames that are no answer to the message, where it is let through. */
-    static final Set<String> BESIDE = Set.of("chat.delta", "chat.message");
-
     final Dialect dialect;
     final Thing names;
     private final String message;
-    /** The frame that says that it was done; {@code pong} where nothing does. */
+    /** The frame that says that it was done. */
     final String done;
 
     DialectOperation(Dialect dialect, Thing names, String message, String done) {
@@ -69,10 +65,19 @@ enum DialectOperation {
         return message.replace("'THE-ID'", quoted).replace('\'', '"');
     }
 
-    /** Sends it, with a ping behind it; the type and all of the first frame that answers either. */
+    /** Sends it, and where it is not answered when it is done, something behind it that is; the first frame that comes. */
     JsonNode ask(Wire wire, String id) {
         wire.sendText(message(id));
-        wire.sendText("{\"type\":\"ping\"}");
-        return wire.upTo(frame -> !BESIDE.contains(Wire.type(frame))).getLast();
+        if (dialect == Dialect.ENVELOPE) {
+            wire.sendText("{\"type\":\"chat.send\",\"payload\":{\"text\":\"behind it\"}}");
+        }
+        return wire.message();
+    }
+
+    /** Takes what comes after a refusal. */
+    void finish(Wire wire) {
+        if (dialect == Dialect.ENVELOPE) {
+            wire.until("chat.message");
+        }
     }
 }
