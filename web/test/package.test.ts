@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const manifest = JSON.parse(readFileSync(at("package.json"), "utf8"));
+const MAX_CLIENT_BYTES = 12 * 1024;
+
+describe("the package as npm carries it", () => {
+  beforeAll(() => {
+    rmSync(at("dist"), { recursive: true, force: true });
+    execFileSync("npm", ["run", "--silent", "build:package"], { cwd: at("."), stdio: ["ignore", "ignore", "inherit"] });
+  }, 60_000);
+
+  test.each(Object.entries(manifest.exports as Record<string, { types: string; default: string }>))(
+    "%s has a module, types and a source map",
+    (_, { types, default: module }) => {
+      expect(existsSync(at(types))).toBe(true);
+      expect(existsSync(at(module))).toBe(true);
+    },
+  );
+
+  test("the client runs where there is no page, and has a source map", async () => {
+    const { WebSocketClient, HawserSession } = await import(at("dist/index.js"));
+    expect(new WebSocketClient({ url: "ws://gateway.test/" }).state).toBe("disconnected");
+    expect(new HawserSession({ url: "ws://gateway.test/" }).getSnapshot().messages).toEqual([]);
+    const { sources, sourcesContent } = JSON.parse(readFileSync(at("dist/index.js.map"), "utf8"));
+    expect(sources).toContain("../client/client.ts");
+    expect(sourcesContent).toHaveLength(sources.length);
+  });
+
+  test("the client depends on nothing and is small", () => {
+    const text = readFileSync(at("dist/index.js"), "utf8");
+    const parts = Array.from(text.matchAll(/(?:from|import)\s*"([^"]+)"/g), ([, name]) => name!);
+    let bytes = gzipSync(text).length;
+    for (const part of parts) {
+      // A part that it shares with another export; nothing of another package.
+      expect(part).toMatch(/^\.\//);
+      bytes += gzipSync(readFileSync(at(`dist/${part}`))).length;
+    }
+    expect(bytes).toBeLessThanOrEqual(MAX_CLIENT_BYTES);
+  });
+
+  test("the lock file names no registry", () => {
+    for (const file of ["package-lock.json", "browser/package-lock.json"]) {
+      expect(readFileSync(at(file), "utf8")).not.toContain('"resolved"');
+    }
+  });
+});

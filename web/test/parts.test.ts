@@ -1,0 +1,354 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  CLOSE_RETRY,
+  type ConnectionState,
+  createMessage,
+  Logger,
+  MessageBus,
+  RETRY_POLICY,
+  ReconnectionManager,
+  retryOf,
+  StateMachine,
+} from "../client/index.js";
+import { Outbox } from "../client/outbox.js";
+import { PositionStore } from "../client/positions.js";
+import { expiryOf } from "../client/tokens.js";
+import { Watchdog } from "../client/watchdog.js";
+
+describe("MessageBus", () => {
+  const message = (type: string) => ({ type });
+
+  test.each([
+    ["control.run.accepted", ["control.run.accepted"], 1],
+    ["control.*", ["control.run.accepted", "control.notice"], 2],
+    ["control.*", ["data.run.started", "control"], 0],
+    ["data.run.*", ["data.run.started", "data.text.delta"], 1],
+    ["*", ["a", "b.c"], 2],
+  ])("%s sees of %j %i", (pattern, types, times) => {
+    const bus = new MessageBus();
+    const handler = vi.fn();
+    const unsubscribe = bus.subscribe(pattern, handler);
+    for (const type of types) bus.publish(message(type));
+    expect(handler).toHaveBeenCalledTimes(times);
+    unsubscribe();
+    for (const type of types) bus.publish(message(type));
+    expect(handler).toHaveBeenCalledTimes(times);
+  });
+
+  test("once is once, and one that throws stops nobody", () => {
+    const thrown: unknown[] = [];
+    const bus = new MessageBus((error) => thrown.push(error));
+    const once = vi.fn();
+    const after = vi.fn();
+    bus.subscribe("a", () => {
+      throw new Error("mine");
+    });
+    bus.subscribeOnce("a", once);
+    bus.subscribe("*", after);
+    bus.publish(message("a"));
+    bus.publish(message("a"));
+    expect(once).toHaveBeenCalledTimes(1);
+    expect(after).toHaveBeenCalledTimes(2);
+    expect(thrown).toHaveLength(2);
+  });
+});
+
+describe("StateMachine", () => {
+  const STATES: ConnectionState[] = ["disconnected", "connecting", "connected", "active", "reconnecting", "closed"];
+  const WAYS: Record<ConnectionState, ConnectionState[]> = {
+    disconnected: ["connecting"],
+    connecting: ["connected", "reconnecting", "disconnected", "closed"],
+    connected: ["active", "reconnecting", "disconnected", "closed"],
+    active: ["connected", "reconnecting", "disconnected", "closed"],
+    reconnecting: ["connected", "disconnected", "closed"],
+    closed: ["connecting", "disconnected"],
+  };
+  const TO: Record<ConnectionState, ConnectionState[]> = {
+    disconnected: [],
+    connecting: ["connecting"],
+    connected: ["connecting", "connected"],
+    active: ["connecting", "connected", "active"],
+    reconnecting: ["connecting", "reconnecting"],
+    closed: ["connecting", "closed"],
+  };
+
+  test.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))("%s to %s", (from, to) => {
+    const changes: unknown[] = [];
+    const machine = new StateMachine((change) => changes.push(change));
+    for (const step of TO[from]) machine.to(step);
+    changes.length = 0;
+    if (from === to) {
+      machine.to(to);
+      expect(changes).toEqual([]);
+    } else if (WAYS[from].includes(to)) {
+      machine.to(to);
+      expect(changes).toEqual([{ previousState: from, newState: to }]);
+    } else {
+      expect(() => machine.to(to)).toThrow(`no way from ${from} to ${to}`);
+      expect(machine.state).toBe(from);
+    }
+  });
+});
+
+describe("ReconnectionManager", () => {
+  test.each(Object.entries(CLOSE_RETRY))("close code %s: %s", (code, retry) => {
+    const next = new ReconnectionManager({}, () => 0).next(Number(code), 0);
+    if (retry === "never") expect(next).toBeUndefined();
+    else expect(next).toEqual({ attempt: 1, delayMs: retry === "refresh" ? 0 : RETRY_POLICY.baseMs, atLeastMs: 0 });
+  });
+
+  test("a code that nobody knows is never", () => {
+    expect(retryOf(4999)).toBe("never");
+  });
+
+  test("jitter takes its share off the wait", () => {
+    const waits = [0, 0.5, 0.9999].map((random) => new ReconnectionManager({}, () => random).next(1006, 0)?.delayMs);
+    expect(waits).toEqual([1000, 750, 500]);
+  });
+
+  test("a connection that lasted begins anew; one that was let in and lost is no failure, but lets the waits grow", () => {
+    const manager = new ReconnectionManager({ maxAttempts: 2 }, () => 0);
+    const tell = (livedMs: number) => manager.next(1006, livedMs);
+    expect([tell(0), tell(0), tell(0)].map((next) => next?.delayMs)).toEqual([1000, 2000, undefined]);
+    manager.reset();
+    expect([tell(500), tell(500), tell(500)].map((next) => [next?.attempt, next?.delayMs])).toEqual([
+      [1, 1000],
+      [1, 2000],
+      [1, 4000],
+    ]);
+    expect(tell(RETRY_POLICY.resetAfterMs)).toMatchObject({ attempt: 1, delayMs: 1000 });
+  });
+
+  test("what fails while there is no network does not count towards giving up", () => {
+    const manager = new ReconnectionManager({ maxAttempts: 2 }, () => 0);
+    for (let i = 0; i < 50; i += 1) expect(manager.next(1006, 0, false)).toBeDefined();
+    expect(manager.next(1006, 0)?.attempt).toBe(2);
+    expect(manager.next(1006, 0)).toBeUndefined();
+  });
+
+  test("the server's bound counts once, the largest of several", () => {
+    const manager = new ReconnectionManager({}, () => 0);
+    manager.notBefore(4000);
+    manager.notBefore(3000);
+    expect(manager.next(1012, 0)).toEqual({ attempt: 1, delayMs: 4000, atLeastMs: 4000 });
+    expect(manager.next(1012, 0)).toEqual({ attempt: 2, delayMs: 2000, atLeastMs: 0 });
+  });
+});
+
+describe("Logger", () => {
+  const logged = (name: string, debug: string | null) => {
+    vi.stubGlobal("localStorage", { getItem: () => debug });
+    const lines: string[] = [];
+    const to = (level: string) => () => lines.push(level);
+    const sink = { error: to("error"), warn: to("warn"), info: to("info"), debug: to("debug") };
+    const logger = new Logger(name, undefined, sink);
+    for (const level of ["error", "warn", "info", "debug"] as const) logger[level]("x");
+    return lines;
+  };
+  const quiet = ["error", "warn"];
+  const all = ["error", "warn", "info", "debug"];
+
+  test.each([
+    ["protocol", null, quiet],
+    ["protocol", "protocol:*", all],
+    ["protocol:wire", "protocol:*", all],
+    ["protocol:wire", "other:* protocol:wire", all],
+    ["protocol:wire", "*,-protocol:wire", quiet],
+    ["protocol:wire", "protocol", quiet],
+    ["other", "protocol:*", quiet],
+  ])("%s with debug=%s", (name, debug, expected) => {
+    expect(logged(name, debug)).toEqual(expected);
+  });
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("levels include those before them, children have the name of both", () => {
+    const sink = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn() };
+    const logger = new Logger("app", "info", sink);
+    logger.child("part").info("hello", 1);
+    logger.child("part").debug("hidden");
+    expect(sink.info.mock.calls).toEqual([["[app:part]", "hello", 1]]);
+    expect(sink.debug).not.toHaveBeenCalled();
+    new Logger("app", "silent", sink).error("hidden");
+    expect(sink.error).not.toHaveBeenCalled();
+  });
+});
+
+describe("Watchdog", () => {
+  const page = () => {
+    const target = new EventTarget();
+    return Object.assign(target, { visibilityState: "visible" });
+  };
+  let window: ReturnType<typeof page>;
+  let document: ReturnType<typeof page>;
+  let connection: ReturnType<typeof page>;
+  const watched = { ping: vi.fn(), dead: vi.fn(), wake: vi.fn() };
+  let dog: Watchdog;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    [window, document, connection] = [page(), page(), page()];
+    vi.stubGlobal("window", window);
+    vi.stubGlobal("document", document);
+    vi.stubGlobal("navigator", { connection });
+    for (const call of Object.values(watched)) call.mockReset();
+    dog = new Watchdog(watched);
+    dog.listen();
+  });
+
+  afterEach(() => {
+    dog.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  test.each([
+    ["online", () => window],
+    ["offline", () => window],
+    ["pageshow", () => window],
+    ["visibilitychange", () => document],
+    ["resume", () => document],
+    ["change", () => connection],
+  ])("at %s the wire is asked and given four seconds", (name, target) => {
+    dog.watch(30_000);
+    vi.advanceTimersByTime(5_000);
+    watched.ping.mockReset();
+    target().dispatchEvent(new Event(name));
+    expect(watched.ping).toHaveBeenCalledTimes(1);
+    expect(watched.wake).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(3_900);
+    expect(watched.dead).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_200);
+    expect(watched.dead).toHaveBeenCalled();
+  });
+
+  test("an answer in time is life", () => {
+    dog.watch(30_000);
+    dog.probe();
+    vi.advanceTimersByTime(3_000);
+    dog.heard();
+    vi.advanceTimersByTime(20_000);
+    expect(watched.dead).not.toHaveBeenCalled();
+  });
+
+  test("a page that is hidden is not asked for", () => {
+    document.visibilityState = "hidden";
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(watched.wake).not.toHaveBeenCalled();
+  });
+
+  test("after a sleep silence says nothing: the wire is asked first", () => {
+    dog.watch(30_000);
+    vi.advanceTimersByTime(1_000);
+    watched.ping.mockReset();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(1_000);
+    expect(watched.dead).not.toHaveBeenCalled();
+    expect(watched.ping).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(5_000);
+    expect(watched.dead).toHaveBeenCalled();
+  });
+
+  test("without a wire an event only wakes", () => {
+    window.dispatchEvent(new Event("online"));
+    expect(watched.wake).toHaveBeenCalledTimes(1);
+    expect(watched.ping).not.toHaveBeenCalled();
+    dog.stop();
+    window.dispatchEvent(new Event("online"));
+    expect(watched.wake).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("PositionStore", () => {
+  const items = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  };
+  const save = (store: PositionStore, epoch: string, lastSequence: number) => {
+    store.save("c", { epoch, lastSequence });
+    store.flush();
+  };
+
+  beforeEach(() => {
+    items.clear();
+    vi.useFakeTimers({ now: 1_000 });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("within an epoch it only moves forward, whoever writes", () => {
+    const [one, two] = [new PositionStore(storage), new PositionStore(storage)];
+    save(one, "e", 9);
+    save(two, "e", 4);
+    expect(new PositionStore(storage).load("c")).toEqual({ epoch: "e", lastSequence: 9 });
+  });
+
+  test("of two epochs the one that was heard of last counts", () => {
+    const [one, two] = [new PositionStore(storage), new PositionStore(storage)];
+    save(one, "old", 9);
+    vi.setSystemTime(2_000);
+    save(two, "new", 1);
+    save(one, "old", 10);
+    expect(new PositionStore(storage).load("c")).toEqual({ epoch: "new", lastSequence: 1 });
+  });
+
+  test("positions are written in the background, not at every event", () => {
+    const store = new PositionStore(storage);
+    for (let i = 1; i <= 100; i += 1) store.save("c", { epoch: "e", lastSequence: i });
+    expect(items.size).toBe(0);
+    vi.advanceTimersByTime(250);
+    expect(store.load("c")).toEqual({ epoch: "e", lastSequence: 100 });
+  });
+
+  test.each(["", "{", "null", "7", '{"epoch":1,"lastSequence":2}', '{"epoch":"e","lastSequence":-1}', '{"epoch":"e"}'])(
+    "what is no position is none: %j",
+    (text) => {
+      items.set("hawser.position:c", text);
+      expect(new PositionStore(storage).load("c")).toBeUndefined();
+    },
+  );
+
+  test("a storage that refuses is as none", () => {
+    const refusing = () => {
+      throw new Error("forbidden");
+    };
+    const store = new PositionStore({ getItem: refusing, setItem: refusing, removeItem: refusing });
+    expect(() => save(store, "e", 1)).not.toThrow();
+    expect(store.load("c")).toBeUndefined();
+  });
+});
+
+describe("Outbox", () => {
+  const message = (id: string, text = "") => createMessage("data.message.send" as const, { text }, { id });
+
+  test("is bounded in commands and in bytes, and takes an id once", () => {
+    const outbox = new Outbox({ maxCommands: 2, maxBytes: 1_000 });
+    const first = outbox.add(message("1"), 65536);
+    expect(outbox.add(message("1"), 65536)).toBe(first);
+    expect(outbox.add(message("2", "x".repeat(900)), 65536)).toBe("queue_full");
+    expect(outbox.add(message("3", "x".repeat(900)), 500)).toBe("too_large");
+    expect(outbox.add(message("4"), 65536)).toMatchObject({ sent: false });
+    expect(outbox.add(message("5"), 65536)).toBe("queue_full");
+    outbox.settle("1", { ok: false, error: { code: "closed", message: "" } });
+    expect(outbox.add(message("5"), 65536)).toMatchObject({ sent: false });
+    expect([...outbox.commands()].map(({ message: { id } }) => id)).toEqual(["4", "5"]);
+  });
+
+  test("what is stored and broken is nothing", () => {
+    const storage = { getItem: () => '{"a":', setItem: () => {}, removeItem: () => {} };
+    expect(new Outbox({}, storage).size).toBe(0);
+  });
+});
+
+test("when a token ends is read from it, and nothing else is made of it", () => {
+  const encode = (claims: object) => btoa(JSON.stringify(claims)).replaceAll("+", "-").replaceAll("/", "_");
+  expect(expiryOf(`h.${encode({ exp: 1234, name: "ÿ>?" })}.s`)).toBe(1_234_000);
+  for (const token of ["", "opaque", "a.b.c", "h.!.s", `h.${encode({ exp: "soon" })}.s`, `h.${btoa("null")}.s`]) {
+    expect(expiryOf(token)).toBeUndefined();
+  }
+});
