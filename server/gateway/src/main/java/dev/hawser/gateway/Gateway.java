@@ -35,6 +35,7 @@ import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeMetrics;
 import dev.hawser.gateway.edge.EdgeSettings;
+import dev.hawser.gateway.http.AdminParts;
 import dev.hawser.gateway.http.ApiParts;
 import dev.hawser.gateway.http.ConnectionKeys;
 import dev.hawser.gateway.http.ConnectionLimits;
@@ -42,6 +43,7 @@ import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
 import dev.hawser.gateway.http.MemberParts;
 import dev.hawser.gateway.http.OpenStreams;
+import dev.hawser.gateway.http.Tail;
 import dev.hawser.gateway.http.WorkerParts;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
@@ -103,7 +105,8 @@ public final class Gateway implements AutoCloseable {
     private final URI url;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities, RunTokens runTokens) {
+    private Gateway(Config config, Store store, Edge edge, Metrics metrics, IdentityParts identities, RunTokens runTokens,
+            Runnable leave) {
         this.config = config;
         this.store = store;
         this.edge = edge;
@@ -114,6 +117,8 @@ public final class Gateway implements AutoCloseable {
         StoreMeters.register(store.metrics(), metrics.registry());
         Hub hub = new Hub();
         store.listen(hub);
+        Tail tail = new Tail();
+        store.listen(tail);
         metrics.followedSessions(hub::followed);
 
         Policy policy = policy(config);
@@ -166,7 +171,8 @@ public final class Gateway implements AutoCloseable {
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
                 presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions), health, metrics, clock,
+                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions),
+                new AdminParts(webSockets, tail, version(), clock.instant(), leave), health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
@@ -177,6 +183,15 @@ public final class Gateway implements AutoCloseable {
      * @throws StartupException where it cannot; nothing is left open
      */
     public static Gateway start(Config config) throws StartupException {
+        return start(config, () -> { });
+    }
+
+    /**
+     * The same.
+     *
+     * @param leave called when an operator wants the node to {@link #drain} and end; must not block
+     */
+    public static Gateway start(Config config, Runnable leave) throws StartupException {
         try {
             Edge edge = Edge.bind(EdgeSettings.at(config.server().host(), config.server().port())
                     .withHandshakeTimeout(config.limits().handshakeTimeout())
@@ -189,7 +204,7 @@ public final class Gateway implements AutoCloseable {
                 IdentityParts identities =
                         IdentityParts.of(config.identity(), config.data(), store.members(), store.tickets(),
                                 metrics.registry());
-                Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config));
+                Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config), leave);
                 if (!store.shared()) {
                     gateway.executor.recover();
                 }
@@ -223,6 +238,11 @@ public final class Gateway implements AutoCloseable {
         } catch (CompletionException e) {
             throw new StoreException("the connections of before could not be forgotten", e.getCause());
         }
+    }
+
+    private static String version() {
+        String version = Gateway.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static Policy policy(Config config) {

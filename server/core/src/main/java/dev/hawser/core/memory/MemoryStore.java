@@ -10,6 +10,7 @@ import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -138,6 +139,12 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     @Override
     public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
         return locked(() -> tables.asked(tenant, connection));
+    }
+
+    @Override
+    public List<Run> runs(TenantId tenant, RunStatus status, int limit) {
+        PageCursor.check(limit);
+        return locked(() -> tables.runs(tenant, status, limit));
     }
 
     @Override

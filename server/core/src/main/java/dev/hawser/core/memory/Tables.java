@@ -6,6 +6,7 @@ import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
@@ -15,6 +16,7 @@ import dev.hawser.core.port.Ledger.SessionPage;
 import dev.hawser.core.port.PageCursor;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,16 @@ final class Tables {
                 .flatMap(table -> table.runs.values().stream())
                 .filter(run -> !run.status().terminal() && connection.equals(run.connection()))
                 .map(Run::key)
+                .toList();
+    }
+
+    List<Run> runs(TenantId tenant, RunStatus status, int limit) {
+        return sessions.values().stream()
+                .filter(table -> table.session.key().tenant().equals(tenant))
+                .flatMap(table -> table.runs.values().stream())
+                .filter(run -> status == null || run.status() == status)
+                .sorted(Comparator.comparing((Run run) -> run.id().value()).reversed())
+                .limit(limit)
                 .toList();
     }
 

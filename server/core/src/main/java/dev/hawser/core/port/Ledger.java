@@ -6,6 +6,7 @@ import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
@@ -56,6 +57,14 @@ public interface Ledger {
 
     /** The runs that are not over and were asked for on that wire, in no order. Blocks. */
     List<RunKey> asked(TenantId tenant, ConnectionId connection);
+
+    /**
+     * Runs of a tenant, the newest first, for those who look after it. Blocks.
+     *
+     * @param status only those; null for all
+     * @param limit  1 to 200
+     */
+    List<Run> runs(TenantId tenant, RunStatus status, int limit);
 
     /** Blocks. */
     Optional<Approval> approval(TenantId tenant, ApprovalId approval);

@@ -37,10 +37,10 @@ public record PageCursor(long createdAt, String session) implements Comparable<P
         }
     }
 
-    /** @throws IllegalArgumentException where no page has that many sessions */
+    /** @throws IllegalArgumentException where no page is that long */
     public static void check(int limit) {
         if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " sessions");
+            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
         }
     }
 

@@ -171,6 +171,22 @@ public abstract class LedgerContract extends StoreContract {
     }
 
     @Test
+    void runsOfATenantAreListedTheNewestFirst() {
+        SessionKey one = created("one");
+        SessionKey two = created("two");
+        SessionKey elsewhere = created(key("globex", "one"));
+        Run queued = queued(one, "r1", 1);
+        Run over = queued(two, "r2", 1).ended(RunStatus.CANCELLED, NOW, null);
+        Run third = queued(one, "r3", 2);
+        List.of(queued, over, third, queued(elsewhere, "r4", 1)).forEach(this::save);
+        assertThat(ledger.runs(one.tenant(), null, 200)).containsExactly(third, over, queued);
+        assertThat(ledger.runs(one.tenant(), null, 2)).containsExactly(third, over);
+        assertThat(ledger.runs(one.tenant(), RunStatus.QUEUED, 200)).containsExactly(third, queued);
+        assertThat(ledger.runs(one.tenant(), RunStatus.FAILED, 200)).isEmpty();
+        assertThatThrownBy(() -> ledger.runs(one.tenant(), null, 201)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void everyFieldOfARunIsKept() {
         SessionKey key = created("s");
         Run run = new Run(new RunKey(key, new RunId("r1")), 1, ANN, new ConnectionId("wire"), AGENT, RunStatus.FAILED, 3, 2, null,

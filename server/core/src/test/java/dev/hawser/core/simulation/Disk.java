@@ -9,6 +9,7 @@ import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -142,6 +143,11 @@ final class Disk implements Ledger, RunQueue {
     @Override
     public List<RunKey> asked(TenantId tenant, ConnectionId connection) {
         return store.asked(tenant, connection);
+    }
+
+    @Override
+    public List<Run> runs(TenantId tenant, RunStatus status, int limit) {
+        return store.runs(tenant, status, limit);
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Serving {
         var end = new Thread(this::end, "drain");
         Runtime.getRuntime().addShutdownHook(end);
         try {
-            gateway.set(Gateway.start(config));
+            gateway.set(Gateway.start(config, Serving::leave));
         } catch (StartupException failed) {
             Runtime.getRuntime().removeShutdownHook(end);
             afterwards.run();
@@ -59,6 +59,11 @@ final class Serving {
         } catch (TlsException wrong) {
             return List.of(wrong.getMessage());
         }
+    }
+
+    /** As SIGTERM does; whoever asks is answered first. */
+    private static void leave() {
+        Thread.ofPlatform().name("leave").start(() -> System.exit(Console.FINE));
     }
 
     private void end() {

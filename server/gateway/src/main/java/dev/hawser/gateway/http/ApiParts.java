@@ -29,7 +29,8 @@ import java.util.List;
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
         ManagedConnections managed, ConnectionKeys connectionKeys,
-        ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers,
+        AdminParts admin, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -41,7 +42,8 @@ public record ApiParts(
         Commands commands = new Commands(router);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionRoutes(sessions, commands, maxBodyBytes).routes());
-        routes.addAll(new EventRoutes(sessions, hub, limits, streams, clock, heartbeat).routes());
+        EventRoutes events = new EventRoutes(sessions, hub, limits, streams, clock, heartbeat);
+        routes.addAll(events.routes());
         routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         AttemptAccess attempts = new AttemptAccess(ledger);
@@ -52,6 +54,8 @@ public record ApiParts(
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
+        routes.addAll(new AdminRoutes(ledger, presence, events).routes());
+        routes.addAll(new NodeRoutes(admin, health, limits, clock).routes());
         routes.addAll(health.routes());
         routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));
         byte[] description = description();

@@ -48,7 +48,11 @@ final class EventRoutes {
     }
 
     private Response events(Request request) {
-        SessionView view = SessionRoutes.view(sessions, request, request.id("id", SessionId::new));
+        return answer(request, SessionRoutes.view(sessions, request, request.id("id", SessionId::new)));
+    }
+
+    /** What the request asks of the session's log; whether it may is decided before. */
+    Response answer(Request request, SessionView view) {
         Long limit = request.number("limit", 1, SessionLog.MAX_READ);
         Long after = request.number("after", 0, Long.MAX_VALUE);
         String epoch = request.target().parameter("epoch").orElse(null);

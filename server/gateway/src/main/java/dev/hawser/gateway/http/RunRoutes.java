@@ -72,8 +72,11 @@ final class RunRoutes {
     }
 
     private Response get(Request request) {
-        Run run = runs.find(request.caller(), request.id("id", RunId::new))
-                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
+        return Response.json(200, json(runs.find(request.caller(), request.id("id", RunId::new))
+                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND))));
+    }
+
+    static ObjectNode json(Run run) {
         ObjectNode json = Json.object()
                 .put("runId", run.id().value())
                 .put("sessionId", run.key().session().session().value())
@@ -87,7 +90,7 @@ final class RunRoutes {
         if (run.failure() != null) {
             json.putObject("error").put("code", run.failure().code().name()).put("message", run.failure().message());
         }
-        return Response.json(200, json);
+        return json;
     }
 
     private static void put(ObjectNode json, String name, Instant time) {

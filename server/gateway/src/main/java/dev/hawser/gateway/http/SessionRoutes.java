@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /** {@code /v1/sessions}: create, list, look at. */
 final class SessionRoutes {
@@ -59,9 +60,9 @@ final class SessionRoutes {
 
     private Response list(Request request) throws InterruptedException {
         Long limit = request.number("limit", 1, MAX_PAGE);
-        String cursor = request.target().parameter("cursor").orElse(null);
         ArrayNode list = Json.MAPPER.createArrayNode();
-        Ledger.SessionPage page = page(request, cursor, (int) (limit == null ? DEFAULT_PAGE : limit));
+        int size = (int) (limit == null ? DEFAULT_PAGE : limit);
+        Ledger.SessionPage page = page(request, cursor -> sessions.list(request.principal(), cursor, size));
         positions(page.sessions()).forEach((session, position) -> list.add(json(session, position)));
         ObjectNode answer = Json.object();
         answer.set("sessions", list);
@@ -87,10 +88,12 @@ final class SessionRoutes {
         return positions;
     }
 
-    private Ledger.SessionPage page(Request request, String cursor, int limit) {
+    /** The page that the request's cursor leads to. */
+    static Ledger.SessionPage page(Request request, Function<String, Ledger.SessionPage> pages) {
+        String cursor = request.target().parameter("cursor").orElse(null);
         try {
             if (cursor == null || cursor.length() <= MAX_CURSOR) {
-                return sessions.list(request.principal(), cursor, limit);
+                return pages.apply(cursor);
             }
         } catch (IllegalArgumentException e) {
             throw Refusal.of(Code.INVALID_MESSAGE, "'cursor' is none that was given out");
@@ -113,7 +116,7 @@ final class SessionRoutes {
         return sessions.view(request.principal(), id).orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
     }
 
-    private static ObjectNode json(SessionView view) {
+    static ObjectNode json(SessionView view) {
         return json(view.session(), view.position());
     }
 

@@ -61,6 +61,10 @@ final class LoopGroup implements Hub.Outlet {
         }
     }
 
+    int size() {
+        return wires.size();
+    }
+
     /** Does it to each, backwards, because a wire may leave meanwhile. */
     void forEach(Consumer<Wire> action) {
         for (int i = wires.size() - 1; i >= 0; i--) {

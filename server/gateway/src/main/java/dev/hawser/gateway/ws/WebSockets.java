@@ -13,6 +13,7 @@ import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.run.OnDisconnect;
@@ -20,6 +21,7 @@ import dev.hawser.gateway.edge.HttpCodec;
 import dev.hawser.gateway.edge.Problems;
 import dev.hawser.gateway.edge.Upgrade;
 import dev.hawser.gateway.edge.Upgrades;
+import dev.hawser.gateway.http.LiveWires;
 import dev.hawser.gateway.http.ManagedConnections;
 import dev.hawser.gateway.http.Notices;
 import dev.hawser.gateway.identity.CredentialRules;
@@ -37,6 +39,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +57,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
-public final class WebSockets implements Upgrades, Notices, LiveConnections, Presence, ManagedConnections {
+public final class WebSockets
+        implements Upgrades, Notices, LiveConnections, LiveWires, Presence, ManagedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
     /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
     private static final Duration STAY_AWAY = Duration.ofMillis(500);
@@ -258,6 +262,25 @@ public final class WebSockets implements Upgrades, Notices, LiveConnections, Pre
             closed.forEach(Wire::shutOut);
             return closed.size();
         });
+    }
+
+    @Override
+    public List<LiveWire> wires(TenantId tenant, int limit) {
+        List<LiveWire> wires = Collections.synchronizedList(new ArrayList<>());
+        onEachLoop(group -> {
+            group.forEach(wire -> {
+                if (wires.size() < limit) {
+                    wire.shown().filter(shown -> tenant == null || shown.tenant().equals(tenant)).ifPresent(wires::add);
+                }
+            });
+            return 0;
+        });
+        return List.copyOf(wires.subList(0, Math.min(limit, wires.size())));
+    }
+
+    @Override
+    public int count() {
+        return onEachLoop(LoopGroup::size);
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.gateway.edge.HalfClose;
+import dev.hawser.gateway.http.LiveWires;
 import dev.hawser.gateway.http.ManagedConnections;
 import dev.hawser.gateway.peer.Client;
 import io.netty.buffer.ByteBuf;
@@ -179,6 +180,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     Optional<Principal> principal() {
         return connection.state() == State.ACTIVE ? connection.principal() : Optional.empty();
+    }
+
+    /** What an operator sees of it; empty unless its owner is known. */
+    Optional<LiveWires.LiveWire> shown() {
+        return principal().map(owner -> new LiveWires.LiveWire(connection.id(), dialect().name(), owner.tenant(), owner.user(),
+                client.shown(), followers.stream().map(follower -> follower.session.session()).toList()));
     }
 
     void tick(Instant now) {

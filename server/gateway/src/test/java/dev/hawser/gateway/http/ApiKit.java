@@ -34,6 +34,7 @@ import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.Limits;
+import dev.hawser.core.model.TenantId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP side over the memory store, with a clock that the test moves. */
 final class ApiKit implements AutoCloseable {
@@ -79,6 +81,22 @@ final class ApiKit implements AutoCloseable {
     final List<Route> routes;
     volatile Instant now = Instant.now();
 
+    final Tail tail = new Tail();
+    final AtomicInteger drained = new AtomicInteger();
+    /** The wires that there would be. */
+    final List<LiveWires.LiveWire> live = new CopyOnWriteArrayList<>();
+    private final LiveWires wires = new LiveWires() {
+        @Override
+        public List<LiveWire> wires(TenantId tenant, int limit) {
+            return live.stream().filter(wire -> tenant == null || wire.tenant().equals(tenant)).limit(limit).toList();
+        }
+
+        @Override
+        public int count() {
+            return live.size();
+        }
+    };
+
     ApiKit(Path data) throws IOException {
         this(data, false, 1_000);
     }
@@ -90,6 +108,7 @@ final class ApiKit implements AutoCloseable {
     ApiKit(Path data, boolean anonymous, int perSecond, IdentityConfig.Membership membership) throws IOException {
         InstantSource clock = () -> now;
         store.listen(hub);
+        store.listen(tail);
         identity = DevelopmentIdentity.open(data);
         Policy policy = Policy.of(Set.of(new AgentName("demo"), new AgentName("other")), new AgentName("demo"));
         Ids ids = new Ids(clock, new Random(7));
@@ -114,7 +133,8 @@ final class ApiKit implements AutoCloseable {
                 new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of())), clock),
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions), health, metrics, clock,
+                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions),
+                new AdminParts(wires, tail, "1", now, drained::incrementAndGet), health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

@@ -12,6 +12,7 @@ import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
@@ -237,6 +238,20 @@ public final class PostgresStore implements Store {
         return pool.readOne(sql -> sql.list(Scope.of(tenant), "SELECT tenant, session_id, id FROM runs"
                 + " WHERE tenant = ? AND connection = ? AND ended_at IS NULL", row -> Rows.runKey(row, "id"),
                 tenant, connection));
+    }
+
+    @Override
+    public List<Run> runs(TenantId tenant, RunStatus status, int limit) {
+        PageCursor.check(limit);
+        StringBuilder select = new StringBuilder(Rows.RUN + " WHERE tenant = ?");
+        List<Object> arguments = new ArrayList<>(List.of(tenant));
+        if (status != null) {
+            select.append(" AND status = ?");
+            arguments.add(status.wire());
+        }
+        arguments.add(limit);
+        return pool.readOne(sql -> sql.list(
+                Scope.of(tenant), select + " ORDER BY id DESC LIMIT ?", Rows::run, arguments.toArray()));
     }
 
     @Override

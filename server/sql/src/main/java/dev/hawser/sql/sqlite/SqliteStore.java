@@ -11,6 +11,7 @@ import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
@@ -230,6 +231,20 @@ public final class SqliteStore implements Store {
         return readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s"
                 + " ON s.key = r.session WHERE r.tenant = ? AND r.connection = ? AND r.ended_at IS NULL",
                 row -> Rows.runKey(row, "id"), tenant, connection));
+    }
+
+    @Override
+    public List<Run> runs(TenantId tenant, RunStatus status, int limit) {
+        PageCursor.check(limit);
+        StringBuilder select = new StringBuilder("SELECT " + Rows.RUN + " FROM runs r JOIN sessions s ON s.key = r.session"
+                + " WHERE r.tenant = ?");
+        List<Object> arguments = new ArrayList<>(List.of(tenant));
+        if (status != null) {
+            select.append(" AND r.status = ?");
+            arguments.add(status.wire());
+        }
+        arguments.add(limit);
+        return readers.read(sql -> sql.list(select + " ORDER BY r.id DESC LIMIT ?", Rows::run, arguments.toArray()));
     }
 
     @Override
