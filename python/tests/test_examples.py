@@ -1,15 +1,21 @@
 """The examples, as their pages say they are started."""
 
 import asyncio
+import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import boto3
+import pytest
 from gateway import ROOT, Gateway, clean_environment
 from hawser import Client, Event
+from moto.server import ThreadedMotoServer
+from websockets.asyncio.client import connect
 
 EXAMPLES = ROOT / "examples"
 SECONDS = 60
@@ -86,6 +92,50 @@ async def test_ag_ui_agent(tmp_path: Path, unused_tcp_port: int) -> None:
                     assert (events[-1]["toolName"], events[-1]["toolArgs"]) == ("pay", {"amount": 250})
                     await client.decide(events[-1]["approvalId"], decision, edited_args=edited)  # type: ignore[arg-type]
                     assert text(await until_end(client)) == answer
+
+
+@pytest.fixture
+def queue() -> Iterator[str]:
+    """The URL of an SQS queue on this machine."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    try:
+        sqs = boto3.client(
+            "sqs", endpoint_url=address, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
+        )
+        yield sqs.create_queue(QueueName="runs")["QueueUrl"]
+        sqs.close()
+    finally:
+        server.stop()
+
+
+async def test_sqs_consumer(tmp_path: Path, queue: str) -> None:
+    aws = {
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "AWS_ENDPOINT_URL_SQS": queue.rpartition("/")[0].rpartition("/")[0],
+    }
+    config = EXAMPLES / "sqs-consumer" / "hawser.yaml"
+    with Gateway(tmp_path, config, 0, **aws) as gateway:
+        consumer = {
+            "QUEUE_URL": queue,
+            "HAWSER_URL": gateway.url,
+            "HAWSER_ACCESS_KEY_ID": "consumer",
+            "HAWSER_SECRET_ACCESS_KEY": "change-me-before-you-use-it",
+        }
+        with program(str(EXAMPLES / "sqs-consumer" / "sqs_consumer.py"), **aws, **consumer):
+            address = gateway.url.replace("http", "ws", 1) + "/apigw"
+            headers = {"Authorization": f"Bearer {gateway.token()}"}
+            async with asyncio.timeout(SECONDS), connect(address, additional_headers=headers) as wire:
+                await wire.send(json.dumps({"matter_id": "m", "chat_session_id": "c", "message": "what is it"}))
+                said: list[dict[str, Any]] = []
+                while "run.completed" not in [frame["type"] for frame in said]:
+                    said.append(json.loads(await wire.recv()))
+    assert {"type": "answer", "text": "You asked: what is it"} in said
+    assert said[-1]["result"] == {"text": "You asked: what is it"}
 
 
 async def test_python_worker(tmp_path: Path) -> None:
