@@ -53,6 +53,9 @@ class ArchitectureTest {
     static final ArchRule approvalsBuildOnRuns = only("approval", "model", "port", "session", "run", "approval");
 
     @ArchTest
+    static final ArchRule devicesBuildOnRuns = only("device", "model", "port", "run", "device");
+
+    @ArchTest
     static final ArchRule noCycles = slices().matching("dev.hawser.core.(*)..").should().beFreeOfCycles();
 
     @ArchTest

@@ -2,6 +2,7 @@ package dev.hawser.gateway;
 
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.apigw.ApigwDialect;
+import dev.hawser.core.dialect.device.DeviceDialect;
 import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
@@ -22,6 +23,7 @@ public final class Dialects {
         add(served, config.hitl().enabled(), new HitlDialect());
         add(served, config.envelope().enabled(), new EnvelopeDialect(config.envelope().nonJson() == NonJson.ECHO));
         add(served, config.apigw().enabled(), new ApigwDialect(config.apigw().agent().map(AgentName::new).orElse(null)));
+        add(served, config.device().enabled(), new DeviceDialect());
         return List.copyOf(served);
     }
 

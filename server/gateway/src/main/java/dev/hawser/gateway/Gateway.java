@@ -2,11 +2,15 @@ package dev.hawser.gateway;
 
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.model.Visibility;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.QueueException;
@@ -22,12 +26,14 @@ import dev.hawser.core.run.OnDisconnect;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
+import dev.hawser.gateway.agent.device.DeviceLoop;
 import dev.hawser.gateway.agent.executor.MicrometerExecutorMetrics;
 import dev.hawser.gateway.agent.executor.RunExecutor;
 import dev.hawser.gateway.agent.executor.Services;
 import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.config.LogConfig;
@@ -51,6 +57,7 @@ import dev.hawser.gateway.identity.MembershipWatch;
 import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
+import dev.hawser.gateway.metrics.MicrometerDeviceMeter;
 import dev.hawser.gateway.peer.AddressLimits;
 import dev.hawser.gateway.peer.TrustedProxies;
 import dev.hawser.gateway.queue.ExternalQueues;
@@ -67,6 +74,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,6 +104,7 @@ public final class Gateway implements AutoCloseable {
     private final ClaimDesk desk;
     private final Optional<Outbox> outbox;
     private final RunBells bells;
+    private final DeviceLoop deviceLoop;
     private final Janitor janitor;
     private final MembershipWatch watch;
     private final Health health;
@@ -126,6 +135,12 @@ public final class Gateway implements AutoCloseable {
         Runs runs = new Runs(store, sessions, policy, clock, ids);
         Approvals approvals = new Approvals(store, policy, clock);
         LimitsConfig limits = config.limits();
+        String owner = ids.next();
+        MicrometerDeviceMeter deviceMeter = new MicrometerDeviceMeter(metrics.registry());
+        Devices devices = new Devices(store, store.devices(), runs, new Devices.Work(
+                policy.deviceAgents(), owner, policy.lease(), store.shared()), clock, ids, deviceMeter);
+        deviceMeter.connected(devices::connected);
+        deviceLoop = new DeviceLoop(store, devices, policy.deviceAgents(), clock);
         url = Addresses.url(config.server(), edge.address());
         outbox = ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
                 new Announcements(store, policy), new RunMessages(url, runTokens, clock), clock, metrics.registry()));
@@ -134,17 +149,17 @@ public final class Gateway implements AutoCloseable {
                 new RateLimit(limits.messagesPerSecond(), limits.messageBurst(), clock)));
         outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
                 middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
-        Router router = new Router(sessions, runs, approvals, middleware);
+        Router router = new Router(sessions, runs, approvals, devices, middleware);
 
         client = Posts.client();
         executor = new RunExecutor(new Agents(client, sessions, clock).of(config.agents()),
                 new Services(runs, approvals, sessions, store, store, clock),
-                new MicrometerExecutorMetrics(metrics.registry()), ids.next(), policy.lease(), MAX_RUNS);
+                new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);
         bells = new RunBells();
         runs.listen(bells);
         janitor = new Janitor(
-                sessions, store, store.tickets(), store.connections(), config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
+                sessions, store, store.tickets(), store.connections(), store.devices(), config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
         health = new Health(store);
 
         CredentialRules rules = new CredentialRules(
@@ -160,7 +175,7 @@ public final class Gateway implements AutoCloseable {
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
                         config.sessions().autoCreate(), limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
-                        departing.departures(), onDisconnect(config), records, new WsMetrics(metrics.registry())),
+                        departing.departures(), onDisconnect(config), records, new WsMetrics(metrics.registry()), devices),
                 rules, Dialects.of(config.dialects()), edge.loops());
         OnDisconnect streamsEnd = Departing.policy(config.disconnect());
         OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
@@ -172,7 +187,7 @@ public final class Gateway implements AutoCloseable {
                 presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions),
-                new AdminParts(webSockets, tail, version(), clock.instant(), leave), health, metrics, clock,
+                new AdminParts(webSockets, tail, version(), clock.instant(), leave), devices, health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes()).build(),
                 webSockets, metrics.registry());
     }
@@ -206,10 +221,12 @@ public final class Gateway implements AutoCloseable {
                                 metrics.registry());
                 Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config), leave);
                 if (!store.shared()) {
+                    store.devices().endAll(ToolOutcome.without(Fault.of(Code.DEVICE_OFFLINE)), Instant.now()).join();
                     gateway.executor.recover();
                 }
                 gateway.executor.start();
                 gateway.outbox.ifPresent(Outbox::start);
+                gateway.deviceLoop.start();
                 return gateway;
             } catch (IOException | StoreException | QueueException e) {
                 edge.close();
@@ -256,7 +273,10 @@ public final class Gateway implements AutoCloseable {
                     case QUEUE -> Policy.Concurrency.QUEUE;
                     case PARALLEL -> Policy.Concurrency.PARALLEL;
                     case REJECT -> Policy.Concurrency.REJECT;
-                }).withPendingRuns(config.limits().pendingRunsPerUser()).withLease(config.workers().lease());
+                }).withPendingRuns(config.limits().pendingRunsPerUser())
+                .withDeviceAgents(config.agents().entrySet().stream()
+                        .filter(agent -> agent.getValue() instanceof AgentConfig.Device)
+                        .map(agent -> new AgentName(agent.getKey())).collect(Collectors.toSet())).withLease(config.workers().lease());
     }
 
     private static Map<String, OnDisconnect> onDisconnect(Config config) {
@@ -316,6 +336,7 @@ public final class Gateway implements AutoCloseable {
     private void stopRuns(Duration patience) throws InterruptedException {
         if (!stopped.getAndSet(true)) {
             outbox.ifPresent(Outbox::close);
+            deviceLoop.close();
             executor.drain(patience);
         }
     }

@@ -1,6 +1,7 @@
 package dev.hawser.gateway;
 
 import dev.hawser.core.port.Connections;
+import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Tickets;
 import dev.hawser.core.session.Sessions;
@@ -20,18 +21,20 @@ final class Janitor implements AutoCloseable {
     private final Ledger ledger;
     private final Tickets tickets;
     private final Connections connections;
+    private final DeviceLedger devices;
     private final Duration retention;
     private final int maxEvents;
     private final RunBells bells;
     private final InstantSource clock;
     private final Thread thread;
 
-    Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Connections connections, Duration retention, int maxEvents,
-            RunBells bells, InstantSource clock) {
+    Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Connections connections, DeviceLedger devices,
+            Duration retention, int maxEvents, RunBells bells, InstantSource clock) {
         this.sessions = sessions;
         this.ledger = ledger;
         this.tickets = tickets;
         this.connections = connections;
+        this.devices = devices;
         this.retention = retention;
         this.maxEvents = maxEvents;
         this.bells = bells;
@@ -61,9 +64,11 @@ final class Janitor implements AutoCloseable {
             int forgotten = ledger.forgetAnswers(clock.instant()).join();
             int expired = tickets.forgetTickets(clock.instant()).join();
             int lost = connections.forgetConnections(clock.instant()).join();
-            if (trimmed + forgotten + expired + lost > 0) {
+            int calls = devices.forgetCalls(clock.instant()).join();
+            if (trimmed + forgotten + expired + lost + calls > 0) {
                 LOG.atInfo().addKeyValue("sessions", trimmed).addKeyValue("answers", forgotten)
-                        .addKeyValue("tickets", expired).addKeyValue("connections", lost).log("tidied up");
+                        .addKeyValue("tickets", expired).addKeyValue("connections", lost)
+                        .addKeyValue("calls", calls).log("tidied up");
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("could not tidy up; trying again in a while");

@@ -1,6 +1,7 @@
 package dev.hawser.sql;
 
 import dev.hawser.core.port.Connections;
+import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.RunQueue;
@@ -17,6 +18,9 @@ public interface Store extends Ledger, SessionLog, RunQueue, AutoCloseable {
 
     /** The records of live wires in the same database. */
     Connections connections();
+
+    /** The devices, and the calls of their tools, in the same database. */
+    DeviceLedger devices();
 
     /** What it has done so far. */
     StoreMetrics metrics();

@@ -34,6 +34,8 @@ public final class Connection {
     private final ConnectionSettings settings;
     private final FloodGuard flood;
     private final Conversations conversations;
+    /** Null unless the peer is a device. */
+    private final Greeting greeting;
     private final History history = new History();
     private State state = State.CONNECTING;
     private Target asked;
@@ -50,7 +52,17 @@ public final class Connection {
 
     /** @param roams whether each message goes where it says, and one that says nothing begins a conversation */
     public Connection(ConnectionId id, ConnectionSettings settings, boolean roams, Instant now) {
+        this(id, settings, roams, null, now);
+    }
+
+    /** The wire of a device. */
+    public static Connection ofDevice(ConnectionId id, ConnectionSettings settings, Instant now) {
+        return new Connection(id, settings, false, new Greeting(), now);
+    }
+
+    private Connection(ConnectionId id, ConnectionSettings settings, boolean roams, Greeting greeting, Instant now) {
         this.conversations = new Conversations(roams);
+        this.greeting = greeting;
         this.id = id;
         this.settings = settings;
         this.flood = new FloodGuard(settings.messagesPerSecond(), settings.messageBurst(), now.toEpochMilli());
@@ -97,7 +109,8 @@ public final class Connection {
     public boolean due(Instant now) {
         long millis = now.toEpochMilli();
         return switch (state) {
-            case ACTIVE -> millis - (pingedAt == 0 ? lastInbound : pingedAt)
+            case ACTIVE -> greeting != null && greeting.overdue(since, millis)
+                    || millis - (pingedAt == 0 ? lastInbound : pingedAt)
                             >= (pingedAt == 0 ? settings.heartbeat() : settings.heartbeatTimeout()).toMillis()
                     || principal.expiresAt() != Instant.MAX
                             && !principal.expiresAt().minus(warned ? Duration.ZERO : EXPIRY_WARNING).isAfter(now);
@@ -233,9 +246,17 @@ public final class Connection {
         if (wait > 0) {
             step.fail(decoded.id(), conversations.current(),
                     new Fault(Code.RATE_LIMITED, Code.RATE_LIMITED.message(), Duration.ofMillis(wait)));
+            // A run whose output is not all there must not look as if it were.
+            if (greeting != null && decoded instanceof Decoded.Accepted(String _, Command.PutOut lost)) {
+                step.add(new Effect.Attend(new Command.PutOutNonsense(lost.run(), Fault.of(Code.RATE_LIMITED))));
+            }
             if (flood.tooLong()) {
                 close(CloseCode.RATE_LIMITED, "rate_limited", step);
             }
+            return;
+        }
+        if (greeting != null && !greeting.met() && !greeting.meets(decoded)) {
+            close(CloseCode.POLICY, "hello_expected", step);
             return;
         }
         switch (decoded) {
@@ -266,7 +287,18 @@ public final class Connection {
             case Command.Pong _ -> { }
             case Command.RefreshAuth refresh -> step.add(new Effect.Verify(accepted.id(), refresh.token()));
             case Command.Close _ -> close(CloseCode.NORMAL, "client_request", step);
+            case Command.OfDevice said when greeting != null -> attend(accepted.id(), said, step);
+            case Command.OfDevice _ -> step.fail(accepted.id(), conversations.current(), Fault.of(Code.UNKNOWN_TYPE));
             case Command.Service _, Command.Turn _ -> conversations.take(accepted, step);
+        }
+    }
+
+    private void attend(String id, Command.OfDevice said, Step step) {
+        if (said instanceof Command.Hello && greeting.met()) {
+            step.fail(id, null, Fault.of(Code.CONFLICT, "The device has said hello"));
+        } else {
+            greeting.meet();
+            step.add(new Effect.Attend(said));
         }
     }
 
@@ -275,6 +307,9 @@ public final class Connection {
         switch (state) {
             case ACTIVE -> {
                 expire(step);
+                if (state == State.ACTIVE && greeting != null && greeting.overdue(since, now)) {
+                    close(CloseCode.POLICY, "hello_expected", step);
+                }
                 if (state == State.ACTIVE) {
                     beat(now, step);
                 }

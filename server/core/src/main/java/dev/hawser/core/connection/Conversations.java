@@ -72,7 +72,8 @@ final class Conversations {
         switch (accepted.command()) {
             case Command.Service service -> execute(accepted.id(), service, step);
             case Command.Turn turn -> turn(accepted.id(), turn, step);
-            case Command.Ping _, Command.Pong _, Command.Echo _, Command.RefreshAuth _, Command.Close _ ->
+            case Command.Ping _, Command.Pong _, Command.Echo _, Command.RefreshAuth _, Command.Close _,
+                    Command.OfDevice _ ->
                     throw new IllegalArgumentException("the wire's own affair: " + accepted.command());
         }
     }
@@ -119,7 +120,7 @@ final class Conversations {
                 }
             }
             case Command.CreateSession _ -> execute(answers, command, true, step);
-            case Command.CancelRun _, Command.Decide _ -> execute(answers, command, false, step);
+            case Command.CancelRun _, Command.Decide _, Command.CallTool _ -> execute(answers, command, false, step);
         }
     }
 
@@ -129,7 +130,7 @@ final class Conversations {
             case Command.SendMessage send -> send.session();
             case Command.ActOnUi act -> act.session();
             case Command.CreateSession create -> create.session();
-            case Command.CancelRun _, Command.Decide _ -> null;
+            case Command.CancelRun _, Command.Decide _, Command.CallTool _ -> null;
         };
     }
 
@@ -249,6 +250,7 @@ final class Conversations {
                     new Outbound.ApprovalRecorded(recorded.run(), recorded.approval(), recorded.decision(), recorded.won(),
                             recorded.won() && watched.contains(recorded.session())));
             case Reply.Noted noted -> step.send(answers, noted.session(), new Outbound.Noted(noted.sequence()));
+            case Reply.ToolEnded _ -> { }
             case Reply.Refused refused ->
                     step.fail(answers, roams ? named(replied.asked().command()) : conversation, refused.fault());
         }

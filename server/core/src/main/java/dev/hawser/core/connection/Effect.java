@@ -61,6 +61,9 @@ public sealed interface Effect {
         OUTRUN
     }
 
+    /** Have the device services take what a device has said, after what it said before. */
+    record Attend(Command.OfDevice said) implements Effect {}
+
     /** Deliver the session's events after {@code after}, in place of what was delivered of it before. */
     record Follow(SessionId session, Epoch epoch, long after) implements Effect {}
 

@@ -89,6 +89,14 @@ public interface Dialect {
     record Heartbeat(Duration every, byte[] frame) {}
 
     /**
+     * Whether the peer is a device: it says hello first, or is closed, is not told of credentials that end, and nothing it
+     * says concerns a conversation.
+     */
+    default boolean ofDevices() {
+        return false;
+    }
+
+    /**
      * Whether the events of a run say which message asked for it, on the wire that it came from, and a client is not shown its
      * own actions on an interface.
      */

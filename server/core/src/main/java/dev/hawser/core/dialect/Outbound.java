@@ -1,6 +1,7 @@
 package dev.hawser.core.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.ConnectionId;
@@ -14,6 +15,7 @@ import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.Snapshot;
+import dev.hawser.core.model.ToolCallId;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -84,4 +86,16 @@ public record Outbound(String answers, SessionId session, Message message) {
     public record Echo(String text) implements Message {}
 
     public record Notice(String name, JsonNode value) implements Message {}
+
+    /** What only a device is told: dialects of other wires have no such message. */
+    public sealed interface ToDevice extends Message {}
+
+    /** @param run that asked for it; null where a person did */
+    public record CallTool(ToolCallId call, String tool, JsonNode arguments, RunId run, Instant deadline) implements ToDevice {}
+
+    /** The device is to work on a run. */
+    public record StartRun(RunId run, AgentName agent, SessionId session, String input) implements ToDevice {}
+
+    /** The device is to stop its work on a run. */
+    public record StopRun(RunId run) implements ToDevice {}
 }

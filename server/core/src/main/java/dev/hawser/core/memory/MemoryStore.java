@@ -14,6 +14,7 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
+import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.RunQueue;
@@ -162,6 +163,25 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     @Override
     public List<Due> due(Instant now, int limit) {
         return locked(() -> tables.due(now, limit));
+    }
+
+    @Override
+    public List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit) {
+        return locked(() -> tables.queued(tenant, user, agents, now, limit));
+    }
+
+    /** The devices in the same memory. */
+    public DeviceLedger devices() {
+        return new MemoryDevices(this);
+    }
+
+    /** A step of its own over no session. */
+    <T> CompletableFuture<T> step(Function<Tables, T> body) {
+        return submit(Optional.empty(), _ -> body.apply(tables));
+    }
+
+    <T> T read(Function<Tables, T> body) {
+        return locked(() -> body.apply(tables));
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.SessionTx;
 import java.time.Instant;
@@ -134,6 +136,37 @@ final class MemoryTx implements SessionTx {
                 tables.approvals.remove(name);
             } else {
                 table.approvals.put(approval.id(), before);
+            }
+        });
+    }
+
+    @Override
+    public Optional<ToolCall> call(ToolCallId call) {
+        return Optional.ofNullable(tables().call(key.tenant(), call));
+    }
+
+    @Override
+    public List<ToolCall> calls(RunId run) {
+        return lookup().stream().flatMap(table -> table.calls.values().stream())
+                .filter(call -> call.isOpen() && call.asker().run().run().equals(run)).toList();
+    }
+
+    @Override
+    public void save(ToolCall call) {
+        SessionTable table = table();
+        Tables.CallName name = new Tables.CallName(key.tenant(), call.id());
+        claim(call.asker().run(), tables.calls.get(name), "tool call " + call.id());
+        if (tables.freeCalls.containsKey(name)) {
+            throw new IllegalStateException("the id is taken by a call that no run asked for: " + call.id());
+        }
+        tables.calls.put(name, key);
+        ToolCall before = table.calls.put(call.id(), call);
+        change.done(() -> {
+            if (before == null) {
+                table.calls.remove(call.id());
+                tables.calls.remove(name);
+            } else {
+                table.calls.put(call.id(), before);
             }
         });
     }

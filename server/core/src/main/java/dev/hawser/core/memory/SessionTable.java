@@ -8,6 +8,8 @@ import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.Session;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionView;
@@ -27,6 +29,8 @@ final class SessionTable {
     final Session session;
     /** By age: replacing one keeps its place. */
     final Map<ApprovalId, Approval> approvals = new LinkedHashMap<>();
+    /** By age: replacing one keeps its place. */
+    final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
     final Map<Command, Answer> answers = new HashMap<>();
     final NavigableMap<Long, Run> runs = new TreeMap<>();
     final Map<RunId, Long> ordinals = new HashMap<>();

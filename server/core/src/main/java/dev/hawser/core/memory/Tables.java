@@ -1,8 +1,11 @@
 package dev.hawser.core.memory;
 
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.ConnectionId;
+import dev.hawser.core.model.DeviceKey;
+import dev.hawser.core.model.DeviceOffer;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
@@ -10,6 +13,8 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Ledger.Due;
 import dev.hawser.core.port.Ledger.SessionPage;
@@ -22,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -30,11 +36,22 @@ final class Tables {
     final Map<SessionKey, SessionTable> sessions = new LinkedHashMap<>();
     final Map<RunName, SessionKey> runs = new HashMap<>();
     final Map<ApprovalName, SessionKey> approvals = new HashMap<>();
+    /** Those that a run asked for, by session; those that a person asked for, themselves. */
+    final Map<CallName, SessionKey> calls = new HashMap<>();
+    final Map<CallName, FreeCall> freeCalls = new HashMap<>();
+    final Map<DeviceKey, Remembered> devices = new HashMap<>();
     final QueueTable queue = new QueueTable();
 
     record RunName(TenantId tenant, RunId run) {}
 
     record ApprovalName(TenantId tenant, ApprovalId approval) {}
+
+    record CallName(TenantId tenant, ToolCallId call) {}
+
+    record Remembered(DeviceOffer offer, Instant at) {}
+
+    /** A call that no run asked for. */
+    record FreeCall(ToolCall call, Instant until) {}
 
     Run run(TenantId tenant, RunId run) {
         SessionKey session = runs.get(new RunName(tenant, run));
@@ -73,6 +90,25 @@ final class Tables {
         return session == null ? null : sessions.get(session).approvals.get(approval);
     }
 
+    ToolCall call(TenantId tenant, ToolCallId call) {
+        CallName name = new CallName(tenant, call);
+        FreeCall free = freeCalls.get(name);
+        SessionKey session = calls.get(name);
+        return free != null ? free.call() : session == null ? null : sessions.get(session).calls.get(call);
+    }
+
+    List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit) {
+        return sessions.values().stream()
+                .filter(table -> table.session.key().tenant().equals(tenant))
+                .flatMap(table -> table.runs.values().stream())
+                .filter(run -> run.status() == RunStatus.QUEUED && run.user().equals(user) && agents.contains(run.agent()))
+                .filter(run -> run.notBefore() == null || !run.notBefore().isAfter(now))
+                .sorted(Comparator.comparing(Run::createdAt))
+                .limit(limit)
+                .map(Run::key)
+                .toList();
+    }
+
     SessionPage page(TenantId tenant, UserId owner, PageCursor after, int limit) {
         List<Session> found = sessions.values().stream()
                 .map(table -> table.session)
@@ -94,6 +130,8 @@ final class Tables {
         Predicate<Instant> past = time -> time != null && !time.isAfter(now);
         table.waiting().filter(approval -> past.test(approval.expiresAt()))
                 .forEach(approval -> due.add(new Due.ApprovalExpired(table.session.key(), approval.id())));
+        table.calls.values().stream().filter(call -> call.isOpen() && past.test(call.deadline()))
+                .forEach(call -> due.add(new Due.CallOverdue(table.session.key(), call.id())));
         for (Run run : table.runs.values()) {
             if (!run.status().terminal() && past.test(run.cancelBy())) {
                 due.add(new Due.CancelOverdue(run.key()));

@@ -2,6 +2,7 @@ package dev.hawser.core.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What a client asks for, in whichever dialect it said so. */
@@ -42,6 +43,13 @@ public sealed interface Command {
     /** @param editedArgs given with, and only with, {@link Decision.Kind#EDIT} */
     record Decide(ApprovalId approval, Decision.Kind decision, JsonNode editedArgs, String reason) implements Service {}
 
+    /**
+     * Calls a tool on a device of the user.
+     *
+     * @param timeout how long the device may take
+     */
+    record CallTool(DeviceId device, String tool, ObjectNode arguments, Duration timeout) implements Service {}
+
     /** A user's action on an agent's interface: opaque. */
     record ActOnUi(SessionId session, JsonNode action, boolean begins) implements Service {
         public ActOnUi(SessionId session, JsonNode action) {
@@ -64,6 +72,27 @@ public sealed interface Command {
     record Subscribe(SessionId session, String epoch, Long lastSequence) implements Turn {}
 
     record Unsubscribe(SessionId session) implements Turn {}
+
+    /** Said by a device of itself; concerns neither a conversation nor the wire's turns. */
+    sealed interface OfDevice extends Command {}
+
+    record Hello(DeviceOffer offer) implements OfDevice {}
+
+    record AnswerTool(ToolCallId call, ToolOutcome outcome) implements OfDevice {}
+
+    /** What an agent on the device has put out. */
+    record PutOut(RunId run, EventBody event) implements OfDevice {}
+
+    /** @param fault why what an agent on the device has put out is no event */
+    record PutOutNonsense(RunId run, Fault fault) implements OfDevice {}
+
+    /** @param result null where the agent gave none */
+    record CompleteRun(RunId run, JsonNode result) implements OfDevice {}
+
+    record FailRun(RunId run, String message) implements OfDevice {}
+
+    /** Something that this version does not know. */
+    record Unknown(String type) implements OfDevice {}
 
     /** @param session that it says it is about; null for none. Nobody has looked whether there is one */
     record Ping(SessionId session, String timestamp) implements Command {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(name = "opened", value = Reply.SessionOpened.class),
     @JsonSubTypes.Type(name = "cancelling", value = Reply.RunCancelling.class),
     @JsonSubTypes.Type(name = "recorded", value = Reply.ApprovalRecorded.class),
+    @JsonSubTypes.Type(name = "tool", value = Reply.ToolEnded.class),
     @JsonSubTypes.Type(name = "noted", value = Reply.Noted.class),
 })
 public sealed interface Reply {
@@ -33,6 +34,9 @@ public sealed interface Reply {
      */
     record ApprovalRecorded(SessionId session, RunId run, ApprovalId approval, Decision.Kind decision, boolean won)
             implements Reply {}
+
+    /** How a called tool ended on its device. Never kept among the answers of a session. */
+    record ToolEnded(ToolOutcome outcome) implements Reply {}
 
     /** Taken; there is nothing to tell. */
     record Noted(SessionId session, long sequence) implements Reply {}

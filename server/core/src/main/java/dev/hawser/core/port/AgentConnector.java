@@ -3,11 +3,14 @@ package dev.hawser.core.port;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.Snapshot;
+import dev.hawser.core.model.ToolOutcome;
+import java.time.Duration;
 import java.util.List;
 
 /** A way to reach one agent. Safe for all threads. */
@@ -53,6 +56,23 @@ public interface AgentConnector {
          * @throws Stopped where the run is over or another attempt took it: stop at once, nothing more is taken
          */
         void emit(EventBody event) throws InterruptedException, Stopped;
+
+        /**
+         * Calls a tool on a device of the run's user and waits for how it ends, which is in the log by then, as the call is.
+         * Where no device is within reach, it ends at once.
+         *
+         * @param call    names its device; of the same {@code toolCallId}, a run makes one call
+         * @param timeout how long the device may take
+         * @throws InterruptedException where the attempt is to stop
+         * @throws Stopped where the run is over or another attempt took it: stop at once, nothing more is taken
+         */
+        default ToolOutcome callDevice(EventBody.ToolCall call, Duration timeout) throws InterruptedException, Stopped {
+            ToolOutcome outcome = ToolOutcome.without(Fault.of(Code.DEVICE_OFFLINE,
+                    "No device that offers the tool '" + call.name() + "' is online"));
+            emit(call);
+            emit(new EventBody.ToolResult(call.toolCallId(), null, outcome.error()));
+            return outcome;
+        }
     }
 
     /** The attempt has no right to the run any more. */

@@ -1,5 +1,6 @@
 package dev.hawser.core.port;
 
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.ConnectionId;
@@ -10,10 +11,12 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -85,6 +88,14 @@ public interface Ledger {
      */
     List<Due> due(Instant now, int limit);
 
+    /**
+     * The user's queued runs for those agents whose {@code notBefore} is not after {@code now}, whether the queue holds them or
+     * not, oldest first. Blocks.
+     *
+     * @param limit how many at most
+     */
+    List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit);
+
     /** Every run that somebody holds a lease on, over all tenants: what a starting single node takes up again. Blocks. */
     List<RunKey> leased();
 
@@ -98,6 +109,9 @@ public interface Ledger {
         record CancelOverdue(RunKey run) implements Due {}
 
         record LeaseLapsed(RunKey run) implements Due {}
+
+        /** A tool that a run has called on a device has not answered in time. */
+        record CallOverdue(SessionKey session, ToolCallId call) implements Due {}
     }
 
     /** @param next the cursor of the next page; null where this was the last */

@@ -7,6 +7,8 @@ import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.Session;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +65,18 @@ public interface SessionTx {
 
     /** Inserts the approval, or replaces the one of the same id. */
     void save(Approval approval);
+
+    /** The call of a tool of that id in the session's tenant, whoever asked for it. */
+    Optional<ToolCall> call(ToolCallId call);
+
+    /** The run's calls of tools on devices that have no outcome yet, oldest first. */
+    List<ToolCall> calls(RunId run);
+
+    /**
+     * Inserts the call, or replaces the one of the same id. It must be one that a run of this session has asked for; a
+     * transaction that takes the id of another's call fails, here or at its end.
+     */
+    void save(ToolCall call);
 
     /** What was answered to the user's command of that id in this session, as {@link #answer} kept it. */
     Optional<byte[]> answered(UserId user, String commandId);

@@ -1,6 +1,7 @@
 package dev.hawser.core.routing;
 
 import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Reply;
@@ -13,14 +14,18 @@ import java.util.concurrent.CompletableFuture;
 public final class Router implements Handler {
     private final Handler chain;
 
-    /** @param middleware the outermost first */
-    public Router(Sessions sessions, Runs runs, Approvals approvals, List<Middleware> middleware) {
+    /**
+     * @param devices    where tools are called
+     * @param middleware the outermost first
+     */
+    public Router(Sessions sessions, Runs runs, Approvals approvals, Devices devices, List<Middleware> middleware) {
         Handler handler = (caller, command) -> switch (command) {
             case Command.SendMessage send -> runs.send(caller, send);
             case Command.CreateSession create -> sessions.create(caller, create);
             case Command.CancelRun cancel -> runs.cancel(caller, cancel);
             case Command.Decide decide -> approvals.decide(caller, decide);
             case Command.ActOnUi act -> sessions.act(caller, act);
+            case Command.CallTool call -> devices.call(caller, call);
         };
         for (Middleware one : middleware.reversed()) {
             handler = one.around(handler);
@@ -41,7 +46,7 @@ public final class Router implements Handler {
         return switch (command) {
             case Command.SendMessage send -> send.session() != null;
             case Command.ActOnUi _ -> true;
-            case Command.CreateSession _, Command.CancelRun _, Command.Decide _ -> false;
+            case Command.CreateSession _, Command.CancelRun _, Command.Decide _, Command.CallTool _ -> false;
         };
     }
 }

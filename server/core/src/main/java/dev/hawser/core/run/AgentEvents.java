@@ -15,6 +15,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.port.SessionTx;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,19 +26,33 @@ final class AgentEvents {
     private static final int MAX_FAILURE_MESSAGE = 1_000;
 
     private final Line line;
+    private final Duration toolTimeout;
+    private volatile DeviceDesk desk = DeviceDesk.NONE;
 
-    AgentEvents(Line line) {
+    /** @param toolTimeout how long a device may take for a tool */
+    AgentEvents(Line line, Duration toolTimeout) {
         this.line = line;
+        this.toolTimeout = toolTimeout;
+    }
+
+    void devices(DeviceDesk desk) {
+        this.desk = desk;
+    }
+
+    /** A call with a time of its own. @return the event's sequence */
+    long call(SessionTx tx, Run run, EventBody.ToolCall call, Duration timeout, Told told, Instant now) {
+        return Calls.open(tx, run, call, desk, timeout, told, now);
     }
 
     /**
      * Applies an event to a run that is not over.
      *
      * @param freshId taken where the agent gave no approval id
+     * @param told    gets what is to be done about devices afterwards
      * @return the event's sequence
      * @throws Refused where the event does not fit the run
      */
-    long apply(SessionTx tx, Run run, EventBody body, String freshId, Instant now) {
+    long apply(SessionTx tx, Run run, EventBody body, String freshId, Told told, Instant now) {
         return switch (body) {
             case ApprovalRequired asked -> ask(tx, run, asked, freshId, now);
             case RunCompleted done -> line.end(tx, run, RunStatus.COMPLETED, new RunCompleted(done.result(),
@@ -48,6 +63,9 @@ final class AgentEvents {
                     append(tx, run, new TextDelta(Tally.onlyMessage(run.id()), delta.delta()), now);
             case TextDone done when done.messageId() == null ->
                     append(tx, run, new TextDone(Tally.onlyMessage(run.id()), done.text()), now);
+            case EventBody.ToolCall call when call.deviceId() != null -> call(tx, run, call, toolTimeout, told, now);
+            case EventBody.ToolResult result when asked(tx, run, result) ->
+                    throw new Refused("the result of this call is its device's to give");
             case TextDelta _, TextDone _, EventBody.Thinking _, EventBody.ToolCall _, EventBody.ToolResult _,
                     EventBody.SubagentStarted _, EventBody.SubagentEnded _, EventBody.UiAction _,
                     EventBody.StateSnapshot _, EventBody.StateDelta _, EventBody.Custom _ ->
@@ -56,6 +74,11 @@ final class AgentEvents {
                     EventBody.ApprovalDecided _, EventBody.RunAbandoned _ ->
                     throw new Refused("an agent may not send this event");
         };
+    }
+
+    /** Whether a device is asked for that result. */
+    private static boolean asked(SessionTx tx, Run run, EventBody.ToolResult result) {
+        return tx.calls(run.id()).stream().anyMatch(call -> call.asker().name().equals(result.toolCallId()));
     }
 
     private static long append(SessionTx tx, Run run, EventBody body, Instant now) {

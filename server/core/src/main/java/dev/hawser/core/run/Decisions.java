@@ -24,9 +24,10 @@ public final class Decisions {
         write(tx, approval, decision);
         Run run = tx.run(approval.run().run()).orElseThrow();
         if (run.status() == RunStatus.WAITING && tx.waiting(run.id()).isEmpty()) {
-            Run resumed = run.resumedBy(approval.id());
+            boolean on = tx.calls(run.id()).isEmpty();
+            Run resumed = on ? run.resumedBy(approval.id()) : run.resumedBy(approval.id()).with(RunStatus.WAITING);
             tx.save(resumed);
-            if (resumed.lease() == null) {
+            if (on && resumed.lease() == null) {
                 tx.offer(resumed, null);
             }
         }

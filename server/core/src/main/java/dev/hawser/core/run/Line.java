@@ -1,5 +1,6 @@
 package dev.hawser.core.run;
 
+import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
@@ -43,6 +44,7 @@ final class Line {
     /** Ends the run with its one terminal event, closes its questions before that, and lets the next one in. */
     long end(SessionTx tx, Run run, RunStatus status, EventBody terminal, Fault failure, Instant now) {
         Decisions.close(tx, run, new Decision(Decision.Kind.EXPIRE, null, null, "the run ended", now));
+        Calls.close(tx, run, Fault.of(Code.RUN_OVER), now);
         tx.save(run.ended(status, now, failure));
         tx.withdraw(run.id());
         long sequence = tx.append(NewEvent.of(run.id(), terminal), now);
@@ -75,8 +77,14 @@ final class Line {
         return over.stream().map(Run::key).toList();
     }
 
-    /** Back in line under the same number; the next attempt raises it. */
-    void requeue(SessionTx tx, Run run, int lost) {
+    /** Ends the run because its user's device, which worked on it, is gone. */
+    void deviceGone(SessionTx tx, Run run, Instant now) {
+        fail(tx, run, Fault.of(Code.DEVICE_DISCONNECTED, "device disconnected"), now);
+    }
+
+    /** Back in line under the same number; the next attempt raises it, and asks devices anew. */
+    void requeue(SessionTx tx, Run run, int lost, Instant now) {
+        Calls.close(tx, run, Fault.of(Code.DEVICE_OFFLINE, "The attempt that asked was lost"), now);
         Run back = run.requeued(lost);
         tx.save(back);
         tx.offer(back, null);

@@ -19,6 +19,7 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Ledger;
@@ -55,6 +56,8 @@ public final class Runs {
     private final Line line;
     private final AgentEvents events;
     private final List<RunSignals> signals = new CopyOnWriteArrayList<>();
+    private final ToolCalls toolCalls;
+    private volatile DeviceDesk desk = DeviceDesk.NONE;
 
     public Runs(Ledger ledger, Sessions sessions, Policy policy, InstantSource clock, Ids ids) {
         this.ledger = ledger;
@@ -63,12 +66,24 @@ public final class Runs {
         this.clock = clock;
         this.ids = ids;
         this.line = new Line(policy);
-        this.events = new AgentEvents(line);
+        this.events = new AgentEvents(line, policy.toolTimeout());
+        this.toolCalls = new ToolCalls(ledger, clock, this::toolEnded);
     }
 
-    /** Sets who is told of cancels and ends; one listener. */
+    /** Has one more told of cancels and ends. Before the first run. */
     public void listen(RunSignals listener) {
         signals.add(listener);
+    }
+
+    /** Sets where runs find devices. Before the first run. */
+    public void devices(DeviceDesk desk) {
+        this.desk = desk;
+        events.devices(desk);
+    }
+
+    /** How the tools end that runs call on devices. */
+    public ToolCalls toolCalls() {
+        return toolCalls;
     }
 
     /** The run, where the principal may see its session. Blocks. */
@@ -195,7 +210,43 @@ public final class Runs {
                 fresh.add(ids.next());
             }
         });
-        return ledger.commit(key.session(), tx -> appendIn(tx, key, attempt, bodies, fresh, now))
+        return told(key, (tx, told) -> appendIn(tx, key, attempt, bodies, fresh, told, now));
+    }
+
+    /**
+     * Appends an agent's call of a tool on a device that may take other than the usual time. As {@link #append} otherwise.
+     *
+     * @param call names its device
+     */
+    public CompletableFuture<Appended> call(RunKey key, int attempt, EventBody.ToolCall call, Duration timeout) {
+        Instant now = clock.instant();
+        return told(key, (tx, told) -> {
+            Run run = tx.run(key.run()).orElse(null);
+            Appended refused = refusal(run, attempt, 0);
+            return refused != null ? refused
+                    : new Appended.Stored(events.call(tx, run, call, timeout, told, now), run.cancelBy() != null);
+        });
+    }
+
+    private void toolEnded(ToolCall call) {
+        signals.forEach(listener -> listener.toolEnded(call));
+    }
+
+    private interface Telling {
+        Appended apply(SessionTx tx, Told told);
+    }
+
+    /** Does what is to be done about devices once the work is durable. */
+    private CompletableFuture<Appended> told(RunKey key, Telling work) {
+        record Done(Appended appended, Told told) {}
+        return ledger.commit(key.session(), tx -> {
+            Told told = new Told();
+            return new Done(work.apply(tx, told), told);
+        })
+                .thenApply(done -> {
+                    done.told().tell(desk, this::toolEnded);
+                    return done.appended();
+                })
                 .exceptionally(failure -> {
                     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                     if (cause instanceof AgentEvents.Refused refused) {
@@ -206,22 +257,17 @@ public final class Runs {
     }
 
     private Appended appendIn(SessionTx tx, RunKey key, int attempt, List<EventBody> bodies, List<String> fresh,
-            Instant now) {
+            Told told, Instant now) {
         long last = 0;
         int asked = 0;
         for (EventBody body : bodies) {
             Run run = tx.run(key.run()).orElse(null);
-            if (run == null) {
-                return new Appended.Missing();
-            }
-            if (run.status().terminal()) {
-                return new Appended.Over(last);
-            }
-            if (run.attempt() != attempt || run.status() == RunStatus.QUEUED) {
-                return new Appended.Stale();
+            Appended refused = refusal(run, attempt, last);
+            if (refused != null) {
+                return refused;
             }
             String freshId = body instanceof EventBody.ApprovalRequired ? fresh.get(asked++) : null;
-            last = events.apply(tx, run, body, freshId, now);
+            last = events.apply(tx, run, body, freshId, told, now);
         }
         Run run = tx.run(key.run()).orElseThrow();
         extend(tx, run, now);
@@ -253,6 +299,17 @@ public final class Runs {
             }
         }
         return whole;
+    }
+
+    /** Why an attempt may not write to the run; null where it may. */
+    private static Appended refusal(Run run, int attempt, long last) {
+        if (run == null) {
+            return new Appended.Missing();
+        }
+        if (run.status().terminal()) {
+            return new Appended.Over(last);
+        }
+        return run.attempt() != attempt || run.status() == RunStatus.QUEUED ? new Appended.Stale() : null;
     }
 
     /** A lease is written anew only when half of it is gone: most appends leave the run's row alone. */
@@ -317,12 +374,43 @@ public final class Runs {
         return held(key, attempt, false, (tx, run) -> {
             if (run.cancelBy() != null) {
                 line.cancelled(tx, run, null, now);
-            } else if (run.status() == RunStatus.WAITING) {
+            } else if (!tx.waiting(run.id()).isEmpty()) {
                 tx.save(run.with((Lease) null));
             } else {
-                line.requeue(tx, run, run.lost());
+                line.requeue(tx, run, run.lost(), now);
             }
             return true;
+        });
+    }
+
+    /** The device that worked on the attempt is gone, or has stopped: a cancel ends the run now; otherwise it has failed. */
+    public CompletableFuture<Boolean> deviceGone(RunKey key, int attempt) {
+        Instant now = clock.instant();
+        return held(key, attempt, false, (tx, run) -> {
+            if (run.cancelBy() != null) {
+                line.cancelled(tx, run, null, now);
+            } else {
+                line.deviceGone(tx, run, now);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Takes a queued run of somebody who is not there out of the queue, or moves it back. It stays queued, and is found by
+     * {@link Ledger#queued}.
+     *
+     * @param until when the queue may hand it out again; null for not before somebody asks for it
+     */
+    public CompletableFuture<Boolean> park(RunKey key, Instant until) {
+        return ledger.commit(key.session(), tx -> {
+            Optional<Run> queued = tx.run(key.run()).filter(run -> run.status() == RunStatus.QUEUED);
+            if (queued.isPresent() && until != null) {
+                tx.offer(queued.get(), until);
+            } else {
+                tx.withdraw(key.run());
+            }
+            return queued.isPresent();
         });
     }
 
@@ -453,12 +541,14 @@ public final class Runs {
     private void lose(SessionTx tx, Run run, Instant now) {
         if (run.cancelBy() != null) {
             line.cancelled(tx, run, null, now);
-        } else if (run.status() == RunStatus.WAITING) {
+        } else if (policy.deviceAgents().contains(run.agent())) {
+            line.deviceGone(tx, run, now);
+        } else if (!tx.waiting(run.id()).isEmpty()) {
             tx.save(run.orphaned());
         } else if (run.lost() + 1 >= policy.maxAttempts()) {
             line.fail(tx, run, Fault.of(Code.WORKER_LOST), now);
         } else {
-            line.requeue(tx, run, run.lost() + 1);
+            line.requeue(tx, run, run.lost() + 1, now);
         }
     }
 

@@ -13,11 +13,14 @@ import java.util.Set;
  * @param cancelGrace  how long a cancelled agent has to stop before its run is declared cancelled without it
  * @param maxAttempts  how many attempts may be lost before the run is given up
  * @param answerWindow how long a repeated command is recognised
+ * @param deviceAgents those whose runs are worked on by devices of their users
+ * @param toolTimeout  how long a device may take for a tool that a run calls
  * @param pendingRuns  how many runs of one user may wait or be under way at a time, in all sessions together
  */
 public record Policy(
         Set<AgentName> agents, AgentName defaultAgent, Visibility visibility, Concurrency concurrency,
-        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow, int pendingRuns) {
+        Duration lease, Duration cancelGrace, int maxAttempts, Duration answerWindow, int pendingRuns,
+        Set<AgentName> deviceAgents, Duration toolTimeout) {
 
     /** What happens to a message while a run of its session is under way. */
     public enum Concurrency {
@@ -32,21 +35,26 @@ public record Policy(
     /** The contract's defaults. */
     public static Policy of(Set<AgentName> agents, AgentName defaultAgent) {
         return new Policy(agents, defaultAgent, Visibility.OWNER, Concurrency.QUEUE, Duration.ofSeconds(30),
-                Duration.ofSeconds(10), 3, Duration.ofHours(24), 100);
+                Duration.ofSeconds(10), 3, Duration.ofHours(24), 100, Set.of(), Duration.ofSeconds(30));
     }
 
     public Policy with(Visibility visibility, Concurrency concurrency) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
-                answerWindow, pendingRuns);
+                answerWindow, pendingRuns, deviceAgents, toolTimeout);
     }
 
     public Policy withLease(Duration silence) {
         return new Policy(agents, defaultAgent, visibility, concurrency, silence, cancelGrace, maxAttempts,
-                answerWindow, pendingRuns);
+                answerWindow, pendingRuns, deviceAgents, toolTimeout);
     }
 
     public Policy withPendingRuns(int most) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
-                answerWindow, most);
+                answerWindow, most, deviceAgents, toolTimeout);
+    }
+
+    public Policy withDeviceAgents(Set<AgentName> those) {
+        return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
+                answerWindow, pendingRuns, Set.copyOf(those), toolTimeout);
     }
 }

@@ -21,6 +21,7 @@ import dev.hawser.core.model.Reply;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionId;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Identity;
@@ -153,6 +154,7 @@ public final class ConnectionTarget implements FuzzTarget {
                 case Command.Decide decide -> new Reply.ApprovalRecorded(
                         new SessionId("c1"), new RunId("r1"), decide.approval(), decide.decision(), true);
                 case Command.ActOnUi _ -> new Reply.Noted(new SessionId("c1"), 1);
+                case Command.CallTool _ -> new Reply.ToolEnded(ToolOutcome.returned(null));
             };
         }
 
@@ -172,7 +174,7 @@ public final class ConnectionTarget implements FuzzTarget {
                         closed = true;
                     }
                     case Effect.Follow _ -> Holds.that(!closed, "follows after its end");
-                    case Effect.Abort _, Effect.Unfollow _, Effect.UnfollowAll _, Effect.Listen _ -> { }
+                    case Effect.Abort _, Effect.Unfollow _, Effect.UnfollowAll _, Effect.Listen _, Effect.Attend _ -> { }
                 }
             }
             Holds.that(asked.size() <= 3_000, "asks without end");

@@ -6,6 +6,7 @@ import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
+import dev.hawser.core.model.DeviceOffer;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
@@ -107,6 +108,15 @@ public final class DecodeTarget implements FuzzTarget {
             case Command.Echo echo -> Holds.same(new String(dialect.encode(
                     new Outbound(null, null, new Outbound.Echo(echo.text())), "m1", Instant.EPOCH), StandardCharsets.UTF_8),
                     echo.text(), "the text back");
+            case Command.PutOut out -> stored(out.event());
+            case Command.AnswerTool answer ->
+                    stored(new EventBody.ToolResult("t1", answer.outcome().result(), answer.outcome().error()));
+            case Command.Hello hello -> Holds.same(Json.MAPPER.convertValue(
+                    Json.read(Json.bytes(hello.offer())), DeviceOffer.class), hello.offer(), "an offer");
+            case Command.CompleteRun done -> stored(new EventBody.RunCompleted(done.result(), null, null));
+            case Command.FailRun failed -> stored(new EventBody.RunFailed("AGENT_ERROR", failed.message()));
+            case Command.PutOutNonsense nonsense -> answers(null, nonsense.fault());
+            case Command.CallTool _, Command.Unknown _ -> { }
             case Command.CancelRun _, Command.Resume _, Command.Subscribe _, Command.Unsubscribe _, Command.Pong _,
                     Command.RefreshAuth _, Command.Close _ -> { }
         }

@@ -1,6 +1,8 @@
 package dev.hawser.core.kit;
 
 import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.device.DeviceMeter;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.memory.MemoryStore;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.ApprovalId;
@@ -40,6 +42,8 @@ import java.util.Set;
 public final class World {
     public static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
     public static final AgentName DEMO = new AgentName("demo");
+    /** Runs on devices. */
+    public static final AgentName LAPTOP = new AgentName("laptop");
     public static final AgentName LAWYER = new AgentName("lawyer");
     public static final Principal ANN = principal("acme", "ann");
     public static final Principal BOB = principal("acme", "bob");
@@ -51,6 +55,7 @@ public final class World {
     public final Sessions sessions;
     public final Runs runs;
     public final Approvals approvals;
+    public final Devices devices;
     public final Router router;
 
     public World() {
@@ -58,12 +63,14 @@ public final class World {
     }
 
     public World(Visibility visibility, Policy.Concurrency concurrency) {
-        policy = Policy.of(Set.of(DEMO, LAWYER), DEMO).with(visibility, concurrency);
+        policy = Policy.of(Set.of(DEMO, LAWYER, LAPTOP), DEMO).with(visibility, concurrency).withDeviceAgents(Set.of(LAPTOP));
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
         approvals = new Approvals(store, policy, clock);
-        router = new Router(sessions, runs, approvals, List.of());
+        devices = new Devices(store, store.devices(), runs,
+                new Devices.Work(policy.deviceAgents(), "node", policy.lease(), false), clock, ids, DeviceMeter.NONE);
+        router = new Router(sessions, runs, approvals, devices, List.of());
     }
 
     public static Principal principal(String tenant, String user) {

@@ -111,7 +111,7 @@ class MiddlewareTest {
     void middlewareIsPassedFromTheOutermostIn() {
         World world = new World();
         List<String> passed = new ArrayList<>();
-        Router router = new Router(world.sessions, world.runs, world.approvals, List.of(
+        Router router = new Router(world.sessions, world.runs, world.approvals, world.devices, List.of(
                 next -> (caller, command) -> {
                     passed.add("outer");
                     return next.handle(caller, command);

@@ -166,6 +166,11 @@ final class Disk implements Ledger, RunQueue {
     }
 
     @Override
+    public List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit) {
+        return store.queued(tenant, user, agents, now, limit);
+    }
+
+    @Override
     public List<RunKey> leased() {
         return store.leased();
     }

@@ -2,6 +2,8 @@ package dev.hawser.core.simulation;
 
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.device.DeviceMeter;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.core.fanout.Hub;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One life of a gateway's process: everything in it is gone when it dies, but not what is on the disk. */
 final class Node {
@@ -61,7 +64,9 @@ final class Node {
         sessions = new Sessions(disk, disk.store, world.policy(), schedule, ids);
         runs = new Runs(disk, sessions, world.policy(), schedule, ids);
         approvals = new Approvals(disk, world.policy(), schedule);
-        router = new Router(sessions, runs, approvals, List.of(
+        Devices devices = new Devices(disk, disk.store.devices(), runs,
+                new Devices.Work(Set.of(), "node", world.policy().lease(), false), schedule, ids, DeviceMeter.NONE);
+        router = new Router(sessions, runs, approvals, devices, List.of(
                 new Observation((_, _, _) -> { }, () -> schedule.millis() * 1_000_000), new Failures(),
                 new Authentication(schedule), new RateLimit(200, 400, schedule)));
         workers = new Workers(this);

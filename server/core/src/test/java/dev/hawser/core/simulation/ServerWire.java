@@ -98,6 +98,7 @@ final class ServerWire implements Line.Server {
                 followers.forEach(node.loop::unfollow);
                 followers.clear();
             }
+            case Effect.Attend _ -> throw new IllegalStateException("no wire is a device's here");
             case Effect.Listen _ -> { }
         }
     }

@@ -57,6 +57,8 @@ final class Workers implements RunSignals {
                     case Ledger.Due.ApprovalExpired expired ->
                             node.approvals.expire(expired.session(), expired.approval());
                     case Ledger.Due.CancelOverdue overdue -> node.runs.cancelOverdue(overdue.run());
+                    case Ledger.Due.CallOverdue overdue ->
+                            node.runs.toolCalls().overdue(overdue.session(), overdue.call());
                     case Ledger.Due.LeaseLapsed lapsed -> node.runs.lapsed(lapsed.run());
                 }
             });

@@ -60,7 +60,7 @@ public record DialectsConfig(Plain standard, Plain hitl, Envelope envelope, Plai
                 new Plain(hitl.flag("enabled", true), disconnect(hitl, common, common.policy())),
                 new Envelope(envelope.flag("enabled", true), disconnect(envelope, common, common.policy()),
                         envelope.choice("nonJson", NonJson.ERROR)),
-                new Plain(device.flag("enabled", false), disconnect(device, common, Policy.ABANDON)),
+                new Plain(device.flag("enabled", true), disconnect(device, common, Policy.ABANDON)),
                 new Apigw(apigw.flag("enabled", true), disconnect(apigw, common, Policy.ABANDON),
                         apigw.optionalText("agent")));
     }

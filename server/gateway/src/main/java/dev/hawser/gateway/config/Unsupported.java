@@ -11,19 +11,7 @@ final class Unsupported {
         var problems = new ArrayList<String>();
         refuse(problems, config.log().kind() == LogConfig.Kind.REDIS, "log.kind: redis", "store");
         refuse(problems, !config.backplane().local(), "backplane.url: redis", "local");
-        config.agents().forEach((name, agent) -> refuse(problems, !available(agent),
-                "agents." + name + ".type: " + agent.type(), "http"));
-        var dialects = config.dialects();
-        refuse(problems, dialects.device().enabled(), "dialects.device.enabled: true", "false");
         return List.copyOf(problems);
-    }
-
-    private static boolean available(AgentConfig agent) {
-        return switch (agent) {
-            case AgentConfig.Demo _, AgentConfig.Http _, AgentConfig.AgUi _, AgentConfig.OpenAi _,
-                    AgentConfig.Worker _ -> true;
-            case AgentConfig.Device _ -> false;
-        };
     }
 
     private static void refuse(List<String> problems, boolean asked, String what, String instead) {

@@ -1,5 +1,6 @@
 package dev.hawser.gateway.http;
 
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.port.Ledger;
@@ -30,7 +31,7 @@ public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
         ManagedConnections managed, ConnectionKeys connectionKeys,
         ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers,
-        AdminParts admin, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
+        AdminParts admin, Devices devices, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
         int maxBodyBytes) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -53,6 +54,7 @@ public record ApiParts(
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());
+        routes.addAll(new DeviceRoutes(devices, commands, maxBodyBytes).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
         routes.addAll(new AdminRoutes(ledger, presence, events).routes());
         routes.addAll(new NodeRoutes(admin, health, limits, clock).routes());

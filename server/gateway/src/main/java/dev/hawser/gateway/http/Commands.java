@@ -29,7 +29,13 @@ final class Commands {
      * @throws Refusal where it is refused, or its id had been used for another kind of command
      */
     <T extends Reply> T run(Caller caller, Command.Service command, Class<T> kind) throws InterruptedException {
-        Reply reply = await(router.handle(caller, command));
+        return run(caller, command, kind, PATIENCE);
+    }
+
+    /** The same for a command that may take longer. */
+    <T extends Reply> T run(Caller caller, Command.Service command, Class<T> kind, Duration patience)
+            throws InterruptedException {
+        Reply reply = await(router.handle(caller, command), patience);
         if (reply instanceof Reply.Refused refused) {
             throw Refusal.of(refused);
         }
@@ -41,8 +47,12 @@ final class Commands {
 
     /** @throws Refusal where it takes too long */
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+        return await(future, PATIENCE);
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration patience) throws InterruptedException {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw Refusal.of(Code.TIMEOUT);
         } catch (ExecutionException e) {

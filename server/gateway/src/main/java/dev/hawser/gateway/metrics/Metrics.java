@@ -110,6 +110,7 @@ public final class Metrics implements Observation.Meter, AutoCloseable {
             case Command.CancelRun _ -> "cancel";
             case Command.Decide _ -> "decide";
             case Command.ActOnUi _ -> "act";
+            case Command.CallTool _ -> "call";
         };
     }
 }

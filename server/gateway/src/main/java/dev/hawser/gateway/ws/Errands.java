@@ -103,6 +103,27 @@ final class Errands {
         }), Router.pipelines(execute.command()), bytes);
     }
 
+    /**
+     * Has something begun after what came before it; not finished.
+     *
+     * @param failed says in the log what could not be done; the wire is broken then
+     * @param bytes  about how many it holds until it is done
+     */
+    void inOrder(String failed, Mailbox.Work work, int bytes) {
+        mailbox().add(() -> {
+            try {
+                return work.begin().whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        broken(failed, failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                broken(failed, e);
+                return CompletableFuture.completedFuture(null);
+            }
+        }, true, bytes);
+    }
+
     /** @param bytes about how many it holds until it is done */
     void open(Principal principal, Effect.Open open, int bytes) {
         mailbox().add(() -> {

@@ -9,6 +9,7 @@ import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
 import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Fault;
@@ -66,6 +67,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Null where the dialect wants none. */
     private final ConnectionRecords.Entry entry;
     private Principal counted;
+    /** Null unless a device has said hello. */
+    private DeviceWire device;
     private final boolean deflates;
     private boolean unflushed;
     private boolean closeSent;
@@ -89,9 +92,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.client = client;
         this.deflates = deflates;
-        this.connection = new Connection(
-                entry == null ? new ConnectionId(services.ids().next()) : entry.id(), services.settings(), endpoint.dialect().roams(),
-                services.clock().instant());
+        ConnectionId id = entry == null ? new ConnectionId(services.ids().next()) : entry.id();
+        this.connection = endpoint.dialect().ofDevices()
+                ? Connection.ofDevice(id, services.settings(), services.clock().instant())
+                : new Connection(id, services.settings(), endpoint.dialect().roams(), services.clock().instant());
         this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
         this.errands = new Errands(
@@ -289,6 +293,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 case Effect.Execute execute ->
                     errands.execute(connection.principal().orElseThrow(), execute,
                             dialect().idempotent() ? execute.answers() : null, messageBytes);
+                case Effect.Attend(var said) -> attend(said);
                 case Effect.Verify verify -> errands.verify(verify, messageBytes);
                 case Effect.Open open -> errands.open(connection.principal().orElseThrow(), open, messageBytes);
                 case Effect.Follow follow -> follow(follow);
@@ -296,6 +301,30 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 case Effect.UnfollowAll _ -> unfollowAll();
                 case Effect.Listen _ -> channel.config().setAutoRead(true);
             }
+        }
+    }
+
+    private void attend(Command.OfDevice said) {
+        if (device == null) {
+            device = new DeviceWire(this, channel.eventLoop(), services.devices(), errands);
+        }
+        device.attend(connection.principal().orElseThrow(), said, messageBytes);
+    }
+
+    /** A message of the connection's own, where it is in use. */
+    void tell(Outbound.Message message) {
+        if (!closeSent && connection.state() == State.ACTIVE) {
+            send(Outbound.of(null, message));
+        }
+    }
+
+    void shut(CloseCode code, String reason) {
+        input(new Input.Broken(code, reason));
+    }
+
+    private void left() {
+        if (device != null) {
+            device.gone();
         }
     }
 
@@ -335,6 +364,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void close(CloseCode core, String reason) {
+        left();
         CloseCode code = dialect().closing(core);
         endpoint.metrics().closed(code);
         LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("client", client.shown())
@@ -429,6 +459,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void closedByPeer(int code) {
+        left();
         closeSent = true;
         endpoint.metrics().closedByPeer(code);
         unfollowAll();
@@ -450,6 +481,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
             endpoint.metrics().lost();
         }
         input(new Input.Lost());
+        left();
         unfollowAll();
         connection.principal().ifPresent(principal -> errands.inTurn(() -> services.departures()
                 .gone(principal.tenant(), connection.id(), endpoint.onDisconnect())));

@@ -1,6 +1,7 @@
 package dev.hawser.gateway.ws;
 
 import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.CloseCode;
@@ -38,7 +39,7 @@ public record WsServices(
         Router router, Ledger ledger, Sessions sessions, Set<AgentName> agents, Hub hub, Identity identity, InstantSource clock, Ids ids,
         ConnectionSettings settings, boolean autoCreate, int outboundBytes, OptionalInt inflatedBytes,
         ConnectionLimits limits, AddressLimits addresses, Departures departures, Map<String, OnDisconnect> onDisconnect,
-        ConnectionRecords records, WsMetrics metrics) {
+        ConnectionRecords records, WsMetrics metrics, Devices devices) {
     private static final Logger LOG = LoggerFactory.getLogger(WsServices.class);
 
     /** The verdict on what a peer shows. Blocks. */

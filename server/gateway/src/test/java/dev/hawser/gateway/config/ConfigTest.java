@@ -148,8 +148,7 @@ class ConfigTest {
         assertThat(config.dialects().apigw().agent()).contains("remote");
         assertThat(config.unsupported()).containsExactly(
                 "log.kind: redis is not supported by this version; use store",
-                "backplane.url: redis is not supported by this version; use local",
-                "agents.laptop.type: device is not supported by this version; use http");
+                "backplane.url: redis is not supported by this version; use local");
     }
 
     @ParameterizedTest

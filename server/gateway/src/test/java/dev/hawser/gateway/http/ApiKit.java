@@ -2,6 +2,8 @@ package dev.hawser.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.approval.Approvals;
+import dev.hawser.core.device.DeviceMeter;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.memory.MemoryMembers;
 import dev.hawser.core.memory.MemoryStore;
@@ -77,6 +79,7 @@ final class ApiKit implements AutoCloseable {
     final Runs runs;
     final ClaimDesk desk;
     final RunBells bells = new RunBells();
+    final Devices devices;
     final HttpApi api;
     final List<Route> routes;
     volatile Instant now = Instant.now();
@@ -116,7 +119,9 @@ final class ApiKit implements AutoCloseable {
         runs = new Runs(store, sessions, policy, clock, ids);
         desk = new ClaimDesk(store, runs, clock);
         runs.listen(bells);
-        Router router = new Router(sessions, runs, new Approvals(store, policy, clock), List.of(
+        devices = new Devices(store, store.devices(), runs, new Devices.Work(Set.of(), "node", policy.lease(), false), clock, ids,
+                DeviceMeter.NONE);
+        Router router = new Router(sessions, runs, new Approvals(store, policy, clock), devices, List.of(
                 new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
                 new RateLimit(perSecond, perSecond, clock)));
         MemoryMembers members = new MemoryMembers();
@@ -134,7 +139,7 @@ final class ApiKit implements AutoCloseable {
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions),
-                new AdminParts(wires, tail, "1", now, drained::incrementAndGet), health, metrics, clock,
+                new AdminParts(wires, tail, "1", now, drained::incrementAndGet), devices, health, metrics, clock,
                 Duration.ofMinutes(5), 4096);
         routes = parts.routes();
         api = parts.build();

@@ -3,6 +3,8 @@ package dev.hawser.gateway.ws;
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.dialect.standard.StandardDialect;
+import dev.hawser.core.device.DeviceMeter;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.memory.MemoryConnections;
 import dev.hawser.core.memory.MemoryStore;
@@ -109,7 +111,9 @@ final class WsKit implements AutoCloseable {
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
         departures = new Departures(runs, clock, () -> { });
-        Router router = new Router(sessions, runs, new Approvals(store, policy, clock),
+        Devices devices = new Devices(store, store.devices(), runs,
+                new Devices.Work(Set.of(), "node", policy.lease(), false), clock, ids, DeviceMeter.NONE);
+        Router router = new Router(sessions, runs, new Approvals(store, policy, clock), devices,
                 List.of(new Failures(), new Authentication(clock)));
         Door door = options.door.apply(meters);
         edge = Edge.bind(options.edge);
@@ -117,7 +121,7 @@ final class WsKit implements AutoCloseable {
         webSockets = new WebSockets(
                 new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings, false,
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
-                        departures, Map.of("standard", options.onDisconnect), records, new WsMetrics(meters)),
+                        departures, Map.of("standard", options.onDisconnect), records, new WsMetrics(meters), devices),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 List.of(new StandardDialect()), edge.loops());
         edge.serve(door, options.api, webSockets, meters);

@@ -12,6 +12,8 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.SessionTx;
 import java.time.Instant;
@@ -36,6 +38,7 @@ public final class BufferedTx implements SessionTx {
     public Session created;
     public final Map<RunId, Run> runs = new LinkedHashMap<>(2);
     public final Map<ApprovalId, Approval> approvals = new LinkedHashMap<>(2);
+    public final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>(2);
     public final Map<Command, Answer> answers = new HashMap<>(2);
     /** What becomes of a run's place in the queue; empty takes it away. */
     public final Map<RunId, Optional<Place>> places = new LinkedHashMap<>(2);
@@ -212,6 +215,40 @@ public final class BufferedTx implements SessionTx {
             throw new IllegalStateException("the id is taken in another session: approval " + approval.id());
         }
         approvals.put(approval.id(), approval);
+    }
+
+    @Override
+    public Optional<ToolCall> call(ToolCallId call) {
+        check();
+        ToolCall found = calls.get(call);
+        if (found == null && hot != null) {
+            found = hot.calls.get(call);
+        }
+        return found != null ? Optional.of(found) : lookup.call(call);
+    }
+
+    @Override
+    public List<ToolCall> calls(RunId run) {
+        check();
+        if (calls.isEmpty() && (hot == null || hot.calls.isEmpty())) {
+            return List.of();
+        }
+        Map<ToolCallId, ToolCall> all = new LinkedHashMap<>();
+        if (hot != null) {
+            all.putAll(hot.calls);
+        }
+        all.putAll(calls);
+        return all.values().stream().filter(call -> call.isOpen() && call.asker().run().run().equals(run)).toList();
+    }
+
+    @Override
+    public void save(ToolCall call) {
+        existing();
+        own(call.asker().run());
+        if (call(call.id()).filter(found -> found.asker() == null || !found.asker().run().session().equals(key)).isPresent()) {
+            throw new IllegalStateException("the id is taken by another's call: " + call.id());
+        }
+        calls.put(call.id(), call);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.port.SessionView;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +34,8 @@ public final class Hot {
     public final TreeMap<Long, Run> queued = new TreeMap<>();
     /** Approvals without a decision, oldest first. */
     public final Map<ApprovalId, Approval> waiting = new LinkedHashMap<>();
+    /** Calls of tools without an outcome, oldest first. */
+    public final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>(2);
 
     public Hot(long key, Session session, long first, long last, long newestOrdinal) {
         this.key = key;
@@ -72,6 +76,14 @@ public final class Hot {
         }
         open.put(run.id(), run);
         (run.status().live() ? live : queued).put(run.ordinal(), run);
+    }
+
+    public void keep(ToolCall call) {
+        if (call.isOpen()) {
+            calls.put(call.id(), call);
+        } else {
+            calls.remove(call.id());
+        }
     }
 
     public void keep(Approval approval) {

@@ -4,6 +4,8 @@ import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import java.util.Collection;
 import java.util.Optional;
@@ -18,6 +20,9 @@ public interface Lookup {
 
     /** An approval of the session's tenant. */
     Optional<Approval> approval(ApprovalId approval);
+
+    /** A call of a tool of the session's tenant, whoever asked for it. */
+    Optional<ToolCall> call(ToolCallId call);
 
     /** What was answered to a command in the session. */
     Optional<byte[]> answered(UserId user, String commandId);

@@ -6,6 +6,8 @@ import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.sql.group.BufferedTx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ final class Changes {
     final Map<SessionKey, Slot> sessions = new LinkedHashMap<>();
     final Map<RunId, RunChange> runs = new LinkedHashMap<>();
     final Map<ApprovalId, ApprovalChange> approvals = new LinkedHashMap<>();
+    final Map<ToolCallId, CallChange> calls = new LinkedHashMap<>();
     final Map<AnswerKey, BufferedTx.Answer> answers = new LinkedHashMap<>();
     /** A place that is null is taken away. */
     final Map<QueueKey, BufferedTx.Place> places = new LinkedHashMap<>();
@@ -30,6 +33,8 @@ final class Changes {
     record RunChange(long session, Run run, boolean added, Run before) {}
 
     record ApprovalChange(long session, Approval approval) {}
+
+    record CallChange(long session, ToolCall call) {}
 
     record AnswerKey(long session, BufferedTx.Command command) {}
 
@@ -45,6 +50,7 @@ final class Changes {
         sessions.clear();
         runs.clear();
         approvals.clear();
+        calls.clear();
         answers.clear();
         places.clear();
         events.clear();

@@ -26,6 +26,8 @@ final class Grants {
             "SELECT, INSERT, DELETE, UPDATE (user_id, connected_at, last_activity, source_ip, user_agent, endpoint, until)"
                     + " ON connections",
             "SELECT, INSERT ON connection_places",
+            "SELECT, INSERT, DELETE, UPDATE (offer, seen_at) ON devices",
+            "SELECT, INSERT, DELETE, UPDATE (ended_at, result, error, code) ON tool_calls",
             "SELECT, INSERT, DELETE, UPDATE (active) ON tenants",
             "SELECT, INSERT, DELETE, UPDATE (issuer, subject, active) ON members");
 

@@ -7,6 +7,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.StoreException;
@@ -163,6 +164,11 @@ final class Group {
         for (Approval approval : tx.approvals.values()) {
             own.approvals.put(approval.id(), new Changes.ApprovalChange(hot.key, approval));
             hot.keep(approval);
+            wrote = true;
+        }
+        for (ToolCall call : tx.calls.values()) {
+            own.calls.put(call.id(), new Changes.CallChange(hot.key, call));
+            hot.keep(call);
             wrote = true;
         }
         for (Map.Entry<BufferedTx.Command, BufferedTx.Answer> answer : tx.answers.entrySet()) {

@@ -5,6 +5,8 @@ import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.group.BufferedTx;
@@ -38,6 +40,13 @@ record GroupLookup(SessionKey key, Hot hot, Sql sql, Changes changes, InFlight i
         Changes.ApprovalChange changed = changes.approvals.get(approval);
         return changed != null ? Optional.of(changed.approval()) : query(() -> sql.one(scope(),
                 Rows.APPROVAL + " WHERE tenant = ? AND id = ?", Rows::approval, key.tenant(), approval));
+    }
+
+    @Override
+    public Optional<ToolCall> call(ToolCallId call) {
+        Changes.CallChange changed = changes.calls.get(call);
+        return changed != null ? Optional.of(changed.call()) : query(() -> sql.one(scope(),
+                CallRows.SELECT + " WHERE tenant = ? AND id = ?", CallRows::call, key.tenant(), call));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.sql.group.Hot;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -82,6 +83,10 @@ final class Hots {
         for (Approval approval : sql.list(scope, Rows.APPROVAL + " WHERE session = ANY (?) AND decision IS NULL"
                 + " ORDER BY number", Rows::approval, keys)) {
             loaded.get(approval.run().session()).hot.keep(approval);
+        }
+        for (ToolCall call : sql.list(scope, CallRows.SELECT + " WHERE session = ANY (?) AND ended_at IS NULL"
+                + " ORDER BY number", CallRows::call, keys)) {
+            loaded.get(call.asker().run().session()).hot.keep(call);
         }
     }
 

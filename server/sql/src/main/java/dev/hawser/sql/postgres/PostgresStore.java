@@ -17,8 +17,10 @@ import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Connections;
+import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.SessionTx;
@@ -99,6 +101,11 @@ public final class PostgresStore implements Store {
     @Override
     public Connections connections() {
         return new PostgresConnections(pool, forgetting);
+    }
+
+    @Override
+    public DeviceLedger devices() {
+        return new PostgresDevices(pool, forgetting);
     }
 
     @Override
@@ -277,10 +284,20 @@ public final class PostgresStore implements Store {
                     return switch (kind) {
                         case Writes.APPROVAL_EXPIRES -> new Due.ApprovalExpired(session, new ApprovalId(id));
                         case Writes.CANCEL_OVERDUE -> new Due.CancelOverdue(new RunKey(session, new RunId(id)));
+                        case Writes.CALL_OVERDUE -> new Due.CallOverdue(session, new ToolCallId(id));
                         case Writes.LEASE_LAPSES -> new Due.LeaseLapsed(new RunKey(session, new RunId(id)));
                         default -> throw new SQLException("a deadline of unknown kind " + kind);
                     };
                 }, now, limit));
+    }
+
+    @Override
+    public List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit) {
+        String[] names = agents.stream().map(AgentName::value).toArray(String[]::new);
+        return pool.readOne(sql -> sql.list(Scope.of(tenant), "SELECT id, tenant, session_id FROM runs WHERE tenant = ?"
+                + " AND user_id = ? AND ended_at IS NULL AND status = 'queued' AND agent = ANY (?::text[])"
+                + " AND (not_before IS NULL OR not_before <= ?) ORDER BY created_at, session, ordinal LIMIT ?",
+                row -> Rows.runKey(row, "id"), tenant, user, names, now, limit));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.sql.group.BufferedTx;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,10 +20,12 @@ final class Writes {
     static final int APPROVAL_EXPIRES = 0;
     static final int CANCEL_OVERDUE = 1;
     static final int LEASE_LAPSES = 2;
+    static final int CALL_OVERDUE = 3;
     /** What ends in an hour of {@code expiries}. */
     static final int ANSWERS = 0;
     static final int TICKETS = 1;
     static final int CONNECTIONS = 2;
+    static final int CALLS = 3;
 
     void send(Sql sql, Scope scope, Changes changes) throws SQLException {
         if (changes.isEmpty()) {
@@ -34,6 +37,7 @@ final class Writes {
         create(sql, scope, changed.stream().filter(one -> one.getValue().created).toList());
         runs(sql, scope, changes);
         approvals(sql, scope, changes);
+        calls(sql, scope, changes);
         answers(sql, scope, changes);
         queue(sql, scope, changes);
         events(sql, scope, changes.events);
@@ -114,6 +118,27 @@ final class Writes {
                 (approval.decision() == null ? set : gone).add(new Deadline(one.session(), APPROVAL_EXPIRES,
                         approval.id().value(), approval.run().session(), approval.expiresAt()));
             }
+        }
+        deadlines(sql, scope, set, gone);
+    }
+
+    private void calls(Sql sql, Scope scope, Changes changes) throws SQLException {
+        if (changes.calls.isEmpty()) {
+            return;
+        }
+        List<Changes.CallChange> all = List.copyOf(changes.calls.values());
+        int[] counts = sql.batch(scope, CallRows.SAVE, all, one -> CallRows.saved(one.session(), one.call()));
+        for (int count : counts) {
+            if (count == 0) {
+                throw new SQLException("a tool call's id is taken by another's", Failure.TAKEN);
+            }
+        }
+        List<Deadline> set = new ArrayList<>();
+        List<Deadline> gone = new ArrayList<>();
+        for (Changes.CallChange one : all) {
+            ToolCall call = one.call();
+            (call.isOpen() ? set : gone).add(new Deadline(one.session(), CALL_OVERDUE, call.id().value(),
+                    call.asker().run().session(), call.deadline()));
         }
         deadlines(sql, scope, set, gone);
     }

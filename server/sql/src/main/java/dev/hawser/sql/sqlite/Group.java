@@ -6,6 +6,7 @@ import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.StoreException;
@@ -109,6 +110,10 @@ final class Group {
         for (Approval approval : tx.approvals.values()) {
             Rows.save(sql, hot.key, approval);
             hot.keep(approval);
+        }
+        for (ToolCall call : tx.calls.values()) {
+            CallRows.save(sql, hot.key, call);
+            hot.keep(call);
         }
         for (Map.Entry<BufferedTx.Command, BufferedTx.Answer> answer : tx.answers.entrySet()) {
             sql.update("INSERT OR REPLACE INTO answers (session, user, command, answer, until) VALUES (?,?,?,?,?)",

@@ -23,6 +23,8 @@ final class Hots {
             sql.list("SELECT " + Rows.APPROVAL + " FROM approvals a JOIN sessions s ON s.key = a.session"
                     + " WHERE a.session = ? AND a.decision IS NULL ORDER BY a.rowid", Rows::approval, hot.key)
                     .forEach(hot::keep);
+            sql.list(CallRows.SELECT + " WHERE c.session = ? AND c.ended_at IS NULL ORDER BY c.rowid", CallRows::call, hot.key)
+                    .forEach(hot::keep);
         }
         return found;
     }

@@ -5,6 +5,8 @@ import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolCall;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.group.Hot;
@@ -29,6 +31,11 @@ record SqlLookup(SessionKey key, Sql sql, Hot hot, Pending pending) implements L
     public Optional<Approval> approval(ApprovalId approval) {
         return query(() -> sql.one("SELECT " + Rows.APPROVAL + " FROM approvals a JOIN sessions s ON s.key = a.session"
                 + " WHERE a.tenant = ? AND a.id = ?", Rows::approval, key.tenant(), approval));
+    }
+
+    @Override
+    public Optional<ToolCall> call(ToolCallId call) {
+        return query(() -> sql.one(CallRows.SELECT + " WHERE c.tenant = ? AND c.id = ?", CallRows::call, key.tenant(), call));
     }
 
     @Override

@@ -16,8 +16,10 @@ import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Connections;
+import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Members;
 import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.SessionLog;
@@ -98,6 +100,11 @@ public final class SqliteStore implements Store {
     @Override
     public Members members() {
         return new SqliteMembers(writer, readers);
+    }
+
+    @Override
+    public DeviceLedger devices() {
+        return new SqliteDevices(writer, readers);
     }
 
     @Override
@@ -271,8 +278,24 @@ public final class SqliteStore implements Store {
                     row -> new Due.CancelOverdue(Rows.runKey(row, "id")), now, limit));
             due.addAll(sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s ON s.key = r.session"
                     + " WHERE r.lease_until <= ? LIMIT ?", row -> new Due.LeaseLapsed(Rows.runKey(row, "id")), now, limit));
+            due.addAll(sql.list("SELECT c.id, s.tenant, s.id AS session_id, c.run FROM tool_calls c JOIN sessions s"
+                    + " ON s.key = c.session WHERE c.ended_at IS NULL AND c.deadline <= ? LIMIT ?",
+                    row -> new Due.CallOverdue(Rows.runKey(row, "run").session(), new ToolCallId(row.getString("id"))),
+                    now, limit));
             return due.subList(0, Math.min(limit, due.size()));
         });
+    }
+
+    @Override
+    public List<RunKey> queued(TenantId tenant, UserId user, Set<AgentName> agents, Instant now, int limit) {
+        String marks = String.join(",", agents.stream().map(_ -> "?").toList());
+        List<Object> arguments = new ArrayList<>(List.of(tenant, user));
+        arguments.addAll(agents);
+        arguments.addAll(List.of(now, limit));
+        return readers.read(sql -> sql.list("SELECT r.id, s.tenant, s.id AS session_id FROM runs r JOIN sessions s"
+                + " ON s.key = r.session WHERE r.tenant = ? AND r.user = ? AND r.ended_at IS NULL AND r.status = 'queued'"
+                + " AND r.agent IN (" + marks + ") AND (r.not_before IS NULL OR r.not_before <= ?)"
+                + " ORDER BY r.created_at, r.session, r.ordinal LIMIT ?", row -> Rows.runKey(row, "id"), arguments.toArray()));
     }
 
     @Override

@@ -65,7 +65,7 @@ class CatalogAuditTest {
 
     @Test
     void everyTableIsOfTenantsAndForcedToKeepThemApart() throws SQLException {
-        assertThat(strings(AUDIT)).hasSize(16);
+        assertThat(strings(AUDIT)).hasSize(18);
         assertThat(audit()).isEmpty();
     }
 

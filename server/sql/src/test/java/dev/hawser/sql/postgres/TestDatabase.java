@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 public record TestDatabase(String name, PostgresUrl server, String superuser, String owner, String application)
         implements AutoCloseable {
     private static final String TABLES = "sessions, events, checkpoints, runs, approvals, answers, tickets, tenants, members,"
-            + " heads, queue, deadlines, run_places, expiries, connections, connection_places";
+            + " heads, queue, deadlines, run_places, expiries, connections, connection_places, devices, tool_calls";
 
     static TestDatabase create(PostgresUrl server, String name) {
         Server.run(server, "CREATE DATABASE " + name + " OWNER " + Server.OWNER);

@@ -227,6 +227,7 @@ class SqliteStoreTest {
         append("one").join();
         store.close();
         for (String statement : List.of("DROP TABLE tickets", "DROP TABLE tenants", "DROP TABLE members", "DROP TABLE connections",
+                "DROP TABLE devices", "DROP TABLE tool_calls",
                 "DROP INDEX runs_pending", "DROP INDEX runs_asked", "ALTER TABLE runs DROP COLUMN connection",
                 "PRAGMA user_version = 1")) {
             sql(statement);

@@ -23,7 +23,7 @@ final class ApigwEncoder {
             case Outbound.Notice notice -> Json.bytes(typed("notice").put("name", notice.name()).set("value", notice.value()));
             case Outbound.Established _, Outbound.Resumed _, Outbound.Closing _, Outbound.Ping _, Outbound.AuthRefreshed _,
                     Outbound.SessionCreated _, Outbound.Subscribed _, Outbound.Unsubscribed _, Outbound.RunCancelling _,
-                    Outbound.ApprovalRecorded _, Outbound.Noted _, Outbound.Echo _ -> NOTHING;
+                    Outbound.ApprovalRecorded _, Outbound.Noted _, Outbound.Echo _, Outbound.ToDevice _ -> NOTHING;
         };
     }
 

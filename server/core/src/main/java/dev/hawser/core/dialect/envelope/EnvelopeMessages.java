@@ -22,7 +22,7 @@ final class EnvelopeMessages {
             case Outbound.Echo echo -> echo.text().getBytes(StandardCharsets.UTF_8);
             case Outbound.Established _, Outbound.Resumed _, Outbound.Closing _, Outbound.Ping _, Outbound.AuthRefreshed _,
                     Outbound.Subscribed _, Outbound.Unsubscribed _, Outbound.RunAccepted _, Outbound.RunCancelling _,
-                    Outbound.ApprovalRecorded _, Outbound.Noted _, Outbound.Notice _ -> new byte[0];
+                    Outbound.ApprovalRecorded _, Outbound.Noted _, Outbound.Notice _, Outbound.ToDevice _ -> new byte[0];
         };
     }
 

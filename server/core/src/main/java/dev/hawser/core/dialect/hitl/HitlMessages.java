@@ -31,7 +31,7 @@ final class HitlMessages {
             case Outbound.RunCancelling cancelling -> cancelling.follows() ? null : over(session, cancelling);
             case Outbound.Closing _, Outbound.Ping _, Outbound.AuthRefreshed _, Outbound.SessionCreated _,
                     Outbound.Subscribed _, Outbound.Unsubscribed _, Outbound.RunAccepted _, Outbound.Noted _, Outbound.Echo _,
-                    Outbound.Notice _ -> null;
+                    Outbound.Notice _, Outbound.ToDevice _ -> null;
         };
     }
 

@@ -51,6 +51,7 @@ final class StandardEncoder {
             case Outbound.ApprovalRecorded _ -> "control.approval.recorded";
             case Outbound.Notice _ -> "control.notice";
             case Outbound.Noted _, Outbound.Echo _ -> "";
+            case Outbound.ToDevice _ -> throw new IllegalArgumentException("not for this wire: " + message);
         };
     }
 
@@ -85,6 +86,7 @@ final class StandardEncoder {
                     .put("won", recorded.won());
             case Outbound.Noted _, Outbound.Echo _ -> payload;
             case Outbound.Notice notice -> payload.put("name", notice.name()).set("value", notice.value());
+            case Outbound.ToDevice _ -> throw new IllegalArgumentException("not for this wire: " + message);
         };
     }
 

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Code;
+import dev.hawser.core.model.DeviceId;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.port.AgentConnector;
 import dev.hawser.gateway.agent.Sleeper;
 import java.time.Duration;
@@ -16,6 +18,9 @@ import java.time.Duration;
  * bounded by the arguments that {@link Command} takes; bad ones are answered with the command's usage. Holds no state.
  */
 public final class DemoAgent implements AgentConnector {
+    /** How long a device may take for a tool. */
+    private static final Duration TOOL_TIMEOUT = Duration.ofSeconds(30);
+
     private final Sleeper sleeper;
 
     /** @param sleeper what {@code /sleep} and the pauses of {@code /count} wait with */
@@ -49,8 +54,7 @@ public final class DemoAgent implements AgentConnector {
                 yield voice.say(text);
             }
             case Command.Pay pay -> request.resume() == null ? ask(pay, voice) : goOn(pay, request.resume(), voice);
-            case Command.Tool tool -> new Outcome.Failed(
-                    Fault.of(Code.DEVICE_OFFLINE, "No device that offers the tool '" + tool.name() + "' is online"));
+            case Command.Tool tool -> call(tool, request.run().attempt(), voice);
             case Command.Ui() -> {
                 voice.emit(new EventBody.UiAction(Surface.create("demo-" + request.run().id())));
                 yield voice.say("Here is a surface.");
@@ -68,6 +72,16 @@ public final class DemoAgent implements AgentConnector {
             }
             case Command.Say(String text) -> voice.say(text);
         };
+    }
+
+    /** A tool that fails where it runs is an answer, too; one that never answered fails the run. */
+    private static Outcome call(Command.Tool tool, int attempt, Voice voice) throws InterruptedException, Stopped {
+        ToolOutcome outcome = voice.callDevice(new EventBody.ToolCall(
+                "t-" + voice.run() + "-" + attempt, tool.name(), tool.arguments(), DeviceId.ANY), TOOL_TIMEOUT);
+        if (outcome.code() != null) {
+            return new Outcome.Failed(Fault.of(outcome.code(), outcome.error().path("message").asText()));
+        }
+        return voice.say(outcome.error() == null ? outcome.result().toString() : "Tool failed: " + outcome.error());
     }
 
     private static Outcome ask(Command.Pay pay, Voice voice) throws InterruptedException, Stopped {

@@ -2,9 +2,11 @@ package dev.hawser.gateway.agent.demo;
 
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Sink;
 import dev.hawser.core.port.AgentConnector.Stopped;
+import java.time.Duration;
 
 /** The one message that an attempt writes: its deltas, and their concatenation at the end. For one thread. */
 final class Voice {
@@ -25,6 +27,10 @@ final class Voice {
 
     void emit(EventBody event) throws InterruptedException, Stopped {
         sink.emit(event);
+    }
+
+    ToolOutcome callDevice(EventBody.ToolCall call, Duration timeout) throws InterruptedException, Stopped {
+        return sink.callDevice(call, timeout);
     }
 
     void delta(String text) throws InterruptedException, Stopped {

@@ -7,6 +7,7 @@ import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.Snapshot;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Request;
 import dev.hawser.core.port.AgentConnector.Resume;
@@ -46,6 +47,7 @@ final class Attempt implements EventPipe.Listener {
     private Run run;
     private Instant begunAt;
     private EventPipe pipe;
+    private DeviceCalls devices;
     private volatile Instant touched;
 
     // Of the attempt's thread, from before its agent is asked.
@@ -99,6 +101,7 @@ final class Attempt implements EventPipe.Listener {
         run = begun.run();
         begunAt = services.clock().instant();
         pipe = new EventPipe(events -> services.runs().append(key, run.attempt(), events), this);
+        devices = new DeviceCalls(pipe, (call, timeout) -> services.runs().call(key, run.attempt(), call, timeout));
         touched = begunAt;
         metrics.began(name());
         Ending ending = Ending.LOST;
@@ -122,7 +125,7 @@ final class Attempt implements EventPipe.Listener {
         }
         try {
             messages = new OpenMessages(
-                    pipe, begun.resume() == null ? new Tally(key.run()) : services.runs().tally(key));
+                    devices, begun.resume() == null ? new Tally(key.run()) : services.runs().tally(key));
             List<Snapshot.Message> history = agent.history()
                     ? History.before(run, services.sessions().snapshot(key.session()).messages())
                     : List.of();
@@ -216,6 +219,13 @@ final class Attempt implements EventPipe.Listener {
             return Ending.COMPLETED;
         }
         return terminal instanceof EventBody.RunCancelled ? Ending.CANCELLED : Ending.FAILED;
+    }
+
+    /** A tool that the run has called on a device has its outcome. Does not block. */
+    void toolEnded(ToolCall call) {
+        if (touched != null) {
+            devices.ended(call);
+        }
     }
 
     @Override

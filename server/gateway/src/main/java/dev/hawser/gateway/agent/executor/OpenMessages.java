@@ -1,9 +1,11 @@
 package dev.hawser.gateway.agent.executor;
 
 import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.port.AgentConnector.Sink;
 import dev.hawser.core.port.AgentConnector.Stopped;
 import dev.hawser.core.run.Tally;
+import java.time.Duration;
 
 /**
  * Writes what an agent left out when its run completes: the {@code text.done} of a message that got deltas only, and what its
@@ -28,6 +30,12 @@ final class OpenMessages implements Sink {
             sink.emit(event);
             tally.add(event);
         }
+    }
+
+    @Override
+    public ToolOutcome callDevice(EventBody.ToolCall call, Duration timeout) throws InterruptedException, Stopped {
+        tally.add(call);
+        return sink.callDevice(call, timeout);
     }
 
     /** Closes what is open. */

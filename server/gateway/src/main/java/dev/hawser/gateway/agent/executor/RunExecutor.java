@@ -2,6 +2,7 @@ package dev.hawser.gateway.agent.executor;
 
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.run.RunSignals;
 import java.time.Duration;
 import java.util.Collections;
@@ -99,5 +100,10 @@ public final class RunExecutor implements RunSignals {
     @Override
     public void ended(RunKey run) {
         attempts.of(run).forEach(Attempt::verify);
+    }
+
+    @Override
+    public void toolEnded(ToolCall call) {
+        attempts.of(call.asker().run()).forEach(attempt -> attempt.toolEnded(call));
     }
 }

@@ -41,6 +41,7 @@ final class Sweeper {
             case Due.ApprovalExpired(var session, var approval) -> services.approvals().expire(session, approval);
             case Due.CancelOverdue(var run) -> services.runs().cancelOverdue(run);
             case Due.LeaseLapsed(var run) -> services.runs().lapsed(run);
+            case Due.CallOverdue(var session, var call) -> services.runs().toolCalls().overdue(session, call);
         };
     }
 }
