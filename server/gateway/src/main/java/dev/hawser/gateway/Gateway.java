@@ -188,7 +188,7 @@ public final class Gateway implements AutoCloseable {
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions),
                 new AdminParts(webSockets, tail, version(), clock.instant(), leave), devices, health, metrics, clock,
-                config.heartbeat().interval(), limits.maxMessageBytes()).build(),
+                config.heartbeat().interval(), limits.maxMessageBytes(), policy.agents()).build(),
                 webSockets, metrics.registry());
     }
 

@@ -11,7 +11,9 @@ import dev.hawser.core.session.Sessions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A run's own events, found by reading its session's log backwards from the end to where the run began; one that begins now is
@@ -52,24 +54,40 @@ public final class RunPast {
     }
 
     private List<EventBody> all(Run run) {
-        SessionKey key = run.key().session();
         List<EventBody> past = new ArrayList<>();
+        backwards(run.key().session(), page -> {
+            List<EventBody> own = page.stream()
+                    .filter(event -> run.id().equals(event.run()) && KEPT.contains(event.type()))
+                    .map(Event::body).toList();
+            past.addAll(0, own);
+            return own.stream().noneMatch(EventBody.RunStarted.class::isInstance);
+        });
+        return past;
+    }
+
+    /** The newest event of a session that fits; empty where there is none any more. Blocks. */
+    public OptionalLong newest(SessionKey key, Predicate<Event> fits) {
+        List<Event> found = new ArrayList<>();
+        backwards(key, page -> {
+            page.reversed().stream().filter(fits).findFirst().ifPresent(found::add);
+            return found.isEmpty();
+        });
+        return found.stream().mapToLong(Event::sequence).findFirst();
+    }
+
+    /** Hands on page after page, the newest first, each in log order. @param goesOn says whether the one before is wanted */
+    private void backwards(SessionKey key, Predicate<List<Event>> goesOn) {
         long end = sessions.position(key).map(Position::last).orElse(0L);
         int size = FIRST_PAGE;
         boolean more = true;
         while (more && end > 0) {
             long start = Math.max(0, end - size);
             List<Event> page = page(key, start, end);
-            List<EventBody> own = page.stream()
-                    .filter(event -> run.id().equals(event.run()) && KEPT.contains(event.type()))
-                    .map(Event::body).toList();
-            past.addAll(0, own);
             boolean trimmed = page.isEmpty() || page.getFirst().sequence() != start + 1;
-            more = !trimmed && own.stream().noneMatch(EventBody.RunStarted.class::isInstance);
+            more = goesOn.test(page) && !trimmed;
             end = start;
             size = SessionLog.MAX_READ;
         }
-        return past;
     }
 
     /** What the log has of the events after {@code start} up to {@code end}. */

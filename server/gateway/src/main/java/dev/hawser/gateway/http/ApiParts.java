@@ -3,6 +3,7 @@ package dev.hawser.gateway.http;
 import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.routing.Handler;
 import dev.hawser.core.run.Runs;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the HTTP side is made of.
@@ -26,13 +28,14 @@ import java.util.List;
  * @param streams      the event streams that are open
  * @param heartbeat    how often a silent event stream shows that it lives
  * @param maxBodyBytes largest JSON body of a client
+ * @param agents       those that there are
  */
 public record ApiParts(
         Guard guard, Ledger ledger, Sessions sessions, Runs runs, Handler router, Hub hub, Presence presence, Notices notices,
         ManagedConnections managed, ConnectionKeys connectionKeys,
         ConnectionLimits limits, OpenStreams streams, OneTimeTickets tickets, MemberParts members, WorkerParts workers,
         AdminParts admin, Devices devices, Health health, Metrics metrics, InstantSource clock, Duration heartbeat,
-        int maxBodyBytes) {
+        int maxBodyBytes, Set<AgentName> agents) {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     public HttpApi build() {
@@ -51,6 +54,7 @@ public record ApiParts(
         routes.addAll(new AgentRoutes(attempts, runs, sessions, workers.bells()).routes());
         routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
         routes.addAll(new InboxRoutes(attempts, ledger, sessions, hub, workers.bells()).routes());
+        routes.addAll(new AgUiRoutes(this, commands).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());
         routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());

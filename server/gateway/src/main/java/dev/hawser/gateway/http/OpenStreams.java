@@ -33,6 +33,11 @@ public final class OpenStreams implements LiveConnections, Presence {
         open.put(stream, new Watcher(principal, session));
     }
 
+    /** As {@link #remove}, of one whose end means nothing to the runs that it told of. */
+    void forget(HttpExchange.ResponseStream stream) {
+        open.remove(stream);
+    }
+
     void remove(HttpExchange.ResponseStream stream) {
         Watcher left = open.remove(stream);
         if (left != null) {

@@ -140,7 +140,7 @@ final class ApiKit implements AutoCloseable {
                 new MemberParts(members, watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions),
                 new AdminParts(wires, tail, "1", now, drained::incrementAndGet), devices, health, metrics, clock,
-                Duration.ofMinutes(5), 4096);
+                Duration.ofMinutes(5), 4096, Set.of(new AgentName("demo"), new AgentName("other")));
         routes = parts.routes();
         api = parts.build();
     }

@@ -115,6 +115,44 @@ class CreationTest {
         assertThat(post(Actor.OWNER, runs, "{\"text\":\"secret\"}", key)).isEqualTo(first);
     }
 
+    @Test
+    void aThreadIsWhoseItIs() throws IOException {
+        estate.renew(Whose.ANNS);
+        String taken = estate.of(Whose.ANNS).session();
+        RawPeer.Answer missing = null;
+        for (Actor actor : Actor.values()) {
+            String resume = thread(taken, ",\"resume\":[{\"interruptId\":\"" + estate.of(Whose.ANNS).approval()
+                    + "\",\"status\":\"cancelled\"}]");
+            if (!actor.isPrincipal()) {
+                for (String body : List.of(thread(taken, ""), thread(Estate.uuid(), ""), resume)) {
+                    assertThat(post(actor, "/agui/demo", body, "").status()).as("%s", actor).isEqualTo(401);
+                }
+            } else if (actor != Actor.OWNER) {
+                RawPeer.Answer decided = post(actor, "/agui/demo", resume, "");
+                assertThat(decided.status()).as("%s", actor).isEqualTo(404);
+                missing = missing == null ? decided : missing;
+                assertThat(decided).as("%s", actor).isEqualTo(missing);
+                if (!FOREIGN.contains(actor)) {
+                    assertThat(post(actor, "/agui/demo", thread(taken, ""), "")).as("%s", actor).isEqualTo(missing);
+                }
+                assertThat(post(actor, "/agui/nobody", thread(Estate.uuid(), ""), "")).as("%s", actor).isEqualTo(missing);
+            }
+            estate.assertUntouched("AG-UI by " + actor);
+        }
+        for (Actor actor : FOREIGN) {
+            estate.renew(Whose.ANNS);
+            RawPeer.Answer answer = post(actor, "/agui/demo", thread(estate.of(Whose.ANNS).session(), ""), "");
+            assertThat(answer.status()).as("%s", actor).isEqualTo(200);
+            assertThat(answer.body()).as("%s", actor).startsWith("data: {\"type\":\"RUN_STARTED\"").contains("RUN_FINISHED");
+            estate.assertUntouched("AG-UI by " + actor);
+        }
+    }
+
+    private static String thread(String id, String more) {
+        return "{\"threadId\":\"" + id + "\",\"runId\":\"r\",\"messages\":[{\"id\":\"m\",\"role\":\"user\","
+                + "\"content\":\"hi\"}]" + more + "}";
+    }
+
     private String created(Actor actor, String session) {
         try (Wire wire = node.site().wire(Map.of(), credentials.of(actor).orElseThrow())) {
             wire.message("system.connection.established");

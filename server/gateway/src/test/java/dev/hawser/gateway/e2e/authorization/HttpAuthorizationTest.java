@@ -79,6 +79,7 @@ class HttpAuthorizationTest {
             }));
             // CreationTest has it: whoever creates names what shall be, not what is.
             assertThat(routes.remove("POST /v1/sessions")).isTrue();
+            assertThat(routes.remove("POST /agui/{agent}")).isTrue();
             Set<String> tabled = Arrays.stream(HttpOperation.values()).map(HttpOperation::route)
                     .collect(Collectors.toSet());
             assertThat(tabled).isEqualTo(routes);

@@ -41,6 +41,7 @@ final class BadRequests {
         takesJson.put("POST /v1/sessions", user);
         takesJson.put("POST /v1/sessions/" + session + "/runs", user);
         takesJson.put("POST /v1/approvals/none", user);
+        takesJson.put("POST /agui/demo", user);
         takesJson.put("POST /v1/runs/" + run + "/events", worker);
         takesJson.put("POST /v1/admin/notices", operator);
         takesJson.forEach((line, credential) -> {
@@ -51,7 +52,7 @@ final class BadRequests {
             post(place + "UTF-16", line, credential, "{\"text\":\"a\"}".getBytes(StandardCharsets.UTF_16), 400);
             post(place + "overlong UTF-8", line, credential,
                     new byte[] {'{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xc0, (byte) 0x80, '"', '}'}, 400);
-            if (!line.endsWith("/events")) {
+            if (!line.endsWith("/events") && !line.endsWith("/demo")) {
                 post(place + "too big", line, credential,
                         ("{\"text\":\"" + "x".repeat(70_000) + "\"}").getBytes(StandardCharsets.UTF_8), 413);
             }
@@ -104,6 +105,23 @@ final class BadRequests {
             "{\"decision\":\"reject\",\"reason\":\"\\ud800\"}"}) {
             post("approval " + body, "POST /v1/approvals/none", user, body, 400);
         }
+        String asks = "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
+        for (String body : new String[] {
+            "{}", "{\"threadId\":1,\"runId\":\"r\"}", "{\"threadId\":\"t\"}", "{\"threadId\":\"t\",\"runId\":\" \"}",
+            "{\"threadId\":\"" + "t".repeat(129) + "\",\"runId\":\"r\"}", "{\"threadId\":\"t\",\"runId\":\"" + "r".repeat(1001) + "\"}",
+            "{\"threadId\":\"t\",\"runId\":\"r\"}", "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":{}}",
+            "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[1,{\"role\":\"assistant\",\"content\":\"a\"}]}",
+            "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\"}]}]}",
+            asks + ",\"resume\":{}}", asks + ",\"resume\":[1]}", asks + ",\"resume\":[{}]}",
+            asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"done\"}]}",
+            asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"resolved\"}]}",
+            asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"resolved\",\"payload\":{}}]}",
+            asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"resolved\",\"payload\":{\"approved\":\"yes\"}}]}"}) {
+            post("AG-UI " + body.substring(0, Math.min(body.length(), 120)), "POST /agui/demo", user, body, 400);
+        }
+        post("AG-UI resume of nothing", "POST /agui/demo", user,
+                asks + ",\"resume\":[{\"interruptId\":\"none\",\"status\":\"cancelled\"}]}", 404);
+        post("AG-UI agent that is not there", "POST /agui/nobody", user, asks + "}", 404);
         for (String body : new String[] {
             "{}", "{\"type\":1}", "{\"type\":\"nonsense\"}", "{\"type\":\"run.started\",\"agent\":\"a\",\"attempt\":1}",
             "{\"type\":\"message.user\",\"messageId\":\"m\",\"text\":\"t\",\"userId\":\"u\"}", "{\"type\":\"text.delta\"}",

@@ -1,0 +1,162 @@
+package dev.hawser.gateway.http;
+
+import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Approval;
+import dev.hawser.core.model.ApprovalId;
+import dev.hawser.core.model.Caller;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Command;
+import dev.hawser.core.model.Event;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.EventType;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.RunId;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.SessionKey;
+import dev.hawser.gateway.agent.RunPast;
+import dev.hawser.gateway.agui.AgUiEncoder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * {@code POST /agui/{agent}}: any agent as an AG-UI agent. The thread is the session, which is created where it is new; the last
+ * message of the user begins a run, and the same {@code runId} joins it; {@code resume} decides what an interrupted run asks.
+ * Whoever leaves leaves the run alone.
+ */
+final class AgUiRoutes {
+    /** How many times larger than a message an input may be: it repeats the whole conversation. */
+    private static final int HISTORY = 64;
+
+    private final ApiParts parts;
+    private final Commands commands;
+    private final RunPast past;
+
+    AgUiRoutes(ApiParts parts, Commands commands) {
+        this.parts = parts;
+        this.commands = commands;
+        this.past = new RunPast(parts.sessions());
+    }
+
+    List<Route> routes() {
+        return List.of(new Route("POST", "/agui/{agent}", Access.USER, this::run));
+    }
+
+    /** A run, and the sequence before the first of its events that count. */
+    private record Place(RunKey run, long after) {}
+
+    private Response run(Request request) throws IOException, InterruptedException {
+        AgentName agent = request.id("agent", AgentName::new);
+        if (!parts.agents().contains(agent)) {
+            throw Refusal.of(Code.NOT_FOUND);
+        }
+        AgUiInput input = AgUiInput.of(Bodies.fields(request, parts.maxBodyBytes() * HISTORY));
+        if (!parts.limits().enter(request.principal())) {
+            throw Refusal.of(Code.RATE_LIMITED, "Too many connections of this user or tenant");
+        }
+        boolean begun = false;
+        try {
+            Place place = input.decisions().isEmpty() ? begin(request, agent, input) : goOn(request, agent, input);
+            AgUiStream stream = new AgUiStream(parts.sessions(), parts.hub(), place.run(),
+                    new AgUiEncoder(input.thread().value(), input.run(), input.messages()), parts.heartbeat(), parts.clock(),
+                    request.principal().expiresAt());
+            begun = true;
+            return new Response.Streamed(200,
+                    Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
+                    out -> write(stream, out, place, request.principal()),
+                    () -> parts.limits().leave(request.principal()));
+        } finally {
+            if (!begun) {
+                parts.limits().leave(request.principal());
+            }
+        }
+    }
+
+    private void write(AgUiStream stream, HttpExchange.ResponseStream out, Place place, Principal principal)
+            throws HttpExchange.PeerLeft, InterruptedException {
+        parts.streams().add(out, principal, place.run().session());
+        try {
+            stream.write(out, place.after());
+        } finally {
+            parts.streams().forget(out);
+        }
+    }
+
+    private Place begin(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
+        String text = input.text();
+        if (text.length() > parts.maxBodyBytes()) {
+            throw Refusal.of(413, Code.INVALID_MESSAGE,
+                    "The message is larger than " + parts.maxBodyBytes() + " characters", Map.of());
+        }
+        open(request, input);
+        Principal principal = request.caller().principal();
+        Reply.RunAccepted accepted = commands.run(new Caller(principal, input.command(), null),
+                new Command.SendMessage(input.thread(), text, agent, input.metadata(), null), Reply.RunAccepted.class);
+        RunKey run = new RunKey(key(request, input), accepted.run());
+        if (!agentOf(run).equals(agent)) {
+            throw Refusal.of(Code.CONFLICT, "This runId was used for another agent");
+        }
+        long after = past.newest(run.session(),
+                event -> event.type() == EventType.MESSAGE_USER && run.run().equals(event.run())).orElse(0);
+        return new Place(run, after);
+    }
+
+    /** A thread that another user has is as one that is missing. */
+    private void open(Request request, AgUiInput input) throws InterruptedException {
+        if (parts.sessions().view(request.principal(), input.thread()).isEmpty()) {
+            try {
+                commands.run(new Caller(request.caller().principal(), null, null),
+                        new Command.CreateSession(input.thread(), null), Reply.SessionOpened.class);
+            } catch (Refusal refused) {
+                throw refused.fault().code() == Code.CONFLICT ? Refusal.of(Code.NOT_FOUND) : refused;
+            }
+        }
+    }
+
+    private Place goOn(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
+        SessionKey key = key(request, input);
+        if (parts.sessions().view(request.principal(), input.thread()).isEmpty()) {
+            throw Refusal.of(Code.NOT_FOUND);
+        }
+        Set<RunId> runs = input.decisions().stream().map(decision -> asked(key, agent, decision.approval()))
+                .collect(Collectors.toSet());
+        if (runs.size() != 1) {
+            throw Refusal.of(Code.INVALID_MESSAGE, "'resume' answers more than one run");
+        }
+        RunKey run = new RunKey(key, runs.iterator().next());
+        Set<String> answered = input.decisions().stream().map(decision -> decision.approval().value())
+                .collect(Collectors.toSet());
+        long now = parts.sessions().position(key).orElseThrow().last();
+        // Behind a question comes the event that the run waits.
+        long after = past.newest(key, event -> run.run().equals(event.run()) && asks(event, answered)).orElse(now - 1) + 1;
+        for (Command.Decide decision : input.decisions()) {
+            commands.run(new Caller(request.caller().principal(), null, null), decision, Reply.ApprovalRecorded.class);
+        }
+        return new Place(run, after);
+    }
+
+    private RunId asked(SessionKey key, AgentName agent, ApprovalId id) {
+        return parts.ledger().approval(key.tenant(), id).map(Approval::run)
+                .filter(run -> run.session().equals(key) && agentOf(run).equals(agent))
+                .map(RunKey::run)
+                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
+    }
+
+    private static boolean asks(Event event, Set<String> approvals) {
+        return event.type() == EventType.APPROVAL_REQUIRED
+                && event.body() instanceof EventBody.ApprovalRequired asked && approvals.contains(asked.approvalId());
+    }
+
+    private AgentName agentOf(RunKey run) {
+        return parts.ledger().run(run.session().tenant(), run.run()).map(Run::agent)
+                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
+    }
+
+    private static SessionKey key(Request request, AgUiInput input) {
+        return new SessionKey(request.principal().tenant(), input.thread());
+    }
+}

@@ -1,0 +1,170 @@
+package dev.hawser.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.model.Json;
+import dev.hawser.gateway.agent.Requests;
+import dev.hawser.gateway.agent.ScriptedServer;
+import dev.hawser.gateway.agent.ScriptedServer.Answer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The AG-UI project's own client at a gateway. Where it cannot be had, this says so and is skipped; CI fails then. */
+@Timeout(300)
+class AgUiClientTest {
+    @TempDir
+    static Path folder;
+
+    private static Node node;
+    private static ScriptedServer remote;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Optional<String> missing = AgUiClient.install();
+        if (missing.isPresent()) {
+            System.err.println("SKIPPED: the AG-UI client is not tested: " + missing.get());
+            assertThat(System.getenv("CI")).as(missing.get()).isNotEqualTo("true");
+            Assumptions.abort(missing.get());
+        }
+        remote = new ScriptedServer();
+        node = Node.start(folder, Map.of("HAWSER_AGENTS", """
+                {"demo": {"type": "demo"}, "remote": {"type": "ag-ui", "url": "%s"}}""".formatted(remote.url("/agent"))));
+    }
+
+    @AfterAll
+    static void end() {
+        if (node != null) {
+            node.close();
+            remote.close();
+        }
+    }
+
+    private static URI url(String agent) {
+        return node.site().url().resolve("/agui/" + agent);
+    }
+
+    private static List<JsonNode> run(String agent, String thread, ObjectNode... steps) throws Exception {
+        return AgUiClient.run(url(agent), node.site().token("ann"), thread, steps);
+    }
+
+    private static String last(JsonNode result) {
+        JsonNode messages = result.path("messages");
+        return messages.path(messages.size() - 1).path("content").asText();
+    }
+
+    private static List<String> types(JsonNode result) {
+        return result.path("types").valueStream().map(JsonNode::textValue).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hello there, You said: hello there", "/count 3, 1 2 3 ", "/think deep, deep", "/ui, Here is a surface.",
+        "/sleep 1, Slept 1 ms."})
+    void takesWhatEveryCommandAnswers(String text, String answer) throws Exception {
+        JsonNode result = run("demo", "each-" + text.hashCode(), AgUiClient.say("r-" + text.hashCode(), text)).getFirst();
+        assertThat(result.path("error").isMissingNode()).as("%s", result).isTrue();
+        assertThat(last(result).strip()).isEqualTo(answer.strip());
+        assertThat(types(result)).startsWith("RUN_STARTED").endsWith("RUN_FINISHED");
+    }
+
+    @Test
+    void aConversationGoesOn() throws Exception {
+        List<JsonNode> results = run("demo", "talk", AgUiClient.say("talk-1", "/subagent tea"), AgUiClient.say("talk-2", "/fail no"),
+                AgUiClient.say("talk-3", "again"));
+        assertThat(types(results.getFirst())).contains("SUBAGENT_STARTED", "SUBAGENT_FINISHED");
+        assertThat(results.get(1).path("error").path("code").textValue()).as("%s", results.get(1)).isEqualTo("AGENT_ERROR");
+        assertThat(last(results.get(2))).isEqualTo("You said: again");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"approved\":true} | Paid 5 EUR.",
+        "{\"approved\":true,\"editedArgs\":{\"amount\":4,\"currency\":\"CHF\"}} | Paid 4 CHF.",
+        "{\"approved\":false,\"reason\":\"no\"} | Payment rejected."})
+    void anInterruptIsAnswered(String payload, String answer) throws Exception {
+        String thread = "pay-" + payload.hashCode();
+        JsonNode asked = run("demo", thread, AgUiClient.say(thread, "/pay 5 EUR")).getFirst();
+        JsonNode interrupt = asked.path("interrupts").path(0);
+        assertThat(interrupt.path("metadata").path("toolArgs").path("amount").intValue()).as("%s", asked).isEqualTo(5);
+        ObjectNode resume = Json.object().put("interruptId", interrupt.path("id").textValue()).put("status", "resolved");
+        resume.set("payload", Requests.json(payload));
+        ObjectNode step = Json.object().put("runId", thread + "-2");
+        step.putArray("resume").add(resume);
+        for (int time = 0; time < 2; time++) {
+            JsonNode result = run("demo", thread, step).getFirst();
+            assertThat(result.path("error").isMissingNode()).as("%s", result).isTrue();
+            assertThat(last(result)).isEqualTo(answer);
+        }
+        JsonNode again = run("demo", thread, AgUiClient.say(thread, "/pay 5 EUR")).getFirst();
+        assertThat(again.path("interrupts")).isEqualTo(asked.path("interrupts"));
+    }
+
+    @Test
+    void whoeverLeavesFindsTheRunAgain() throws Exception {
+        ObjectNode leaves = AgUiClient.say("count", "/count 8 100").put("leaveAfter", 2);
+        List<JsonNode> results = run("demo", "leave", leaves, AgUiClient.say("count", "/count 8 100").put("fresh", true));
+        assertThat(types(results.getFirst())).doesNotContain("RUN_FINISHED");
+        assertThat(last(results.get(1))).isEqualTo("1 2 3 4 5 6 7 8 ");
+        assertThat(types(results.get(1))).endsWith("RUN_FINISHED");
+        try (Feed feed = Feed.open(node.site(), "ann", "leave", null)) {
+            Feed.Item item = feed.next();
+            int started = 0;
+            while (!item.data().path("type").asText().equals("run.completed")) {
+                started += item.data().path("type").asText().equals("run.started") ? 1 : 0;
+                item = feed.next();
+            }
+            assertThat(started).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatAnAgUiAgentSendsComesOutAsItWas() throws Exception {
+        remote.then(Answer.sse("""
+                {"type":"RUN_STARTED","threadId":"t","runId":"r"}
+                {"type":"STEP_STARTED","stepName":"one"}
+                {"type":"REASONING_START","messageId":"a"}
+                {"type":"REASONING_MESSAGE_START","messageId":"a","role":"reasoning"}
+                {"type":"REASONING_MESSAGE_CONTENT","messageId":"a","delta":"hm"}
+                {"type":"REASONING_MESSAGE_END","messageId":"a"}
+                {"type":"REASONING_END","messageId":"a"}
+                {"type":"TOOL_CALL_START","toolCallId":"c","toolCallName":"look"}
+                {"type":"TOOL_CALL_ARGS","toolCallId":"c","delta":"{\\"at\\":1}"}
+                {"type":"TOOL_CALL_END","toolCallId":"c"}
+                {"type":"TOOL_CALL_RESULT","messageId":"x","toolCallId":"c","content":"seen"}
+                {"type":"STATE_SNAPSHOT","snapshot":{"a":1}}
+                {"type":"STATE_DELTA","delta":[{"op":"add","path":"/b","value":2}]}
+                {"type":"ACTIVITY_SNAPSHOT","messageId":"p","activityType":"PLAN","content":{"steps":[]}}
+                {"type":"ACTIVITY_DELTA","messageId":"p","activityType":"PLAN","patch":[{"op":"add","path":"/done","value":true}]}
+                {"type":"SUBAGENT_STARTED","subagentRunId":"s","name":"cook"}
+                {"type":"SUBAGENT_ERROR","subagentRunId":"s","message":"burnt"}
+                {"type":"STEP_FINISHED","stepName":"one"}
+                {"type":"CUSTOM","name":"n","value":[1]}
+                {"type":"RAW","event":{"x":1},"source":"s"}
+                {"type":"TEXT_MESSAGE_CHUNK","messageId":"m","delta":"done"}
+                {"type":"RUN_FINISHED","threadId":"t","runId":"r","result":{"ok":true},"usage":[{"model":"m","inputTokens":3}]}
+                """.replaceAll("(?m)^", "data: ").replaceAll("data: $", "").replace("\n", "\n\n")));
+        JsonNode result = run("remote", "mirror", AgUiClient.say("mirror-1", "look")).getFirst();
+        assertThat(result.path("error").isMissingNode()).as("%s", result).isTrue();
+        assertThat(types(result)).containsExactly("RUN_STARTED", "STEP_STARTED", "REASONING_START", "REASONING_MESSAGE_START",
+                "REASONING_MESSAGE_CONTENT", "REASONING_MESSAGE_END", "REASONING_END", "TOOL_CALL_START", "TOOL_CALL_ARGS",
+                "TOOL_CALL_END", "TOOL_CALL_RESULT", "STATE_SNAPSHOT", "STATE_DELTA", "ACTIVITY_SNAPSHOT", "ACTIVITY_DELTA",
+                "SUBAGENT_STARTED", "SUBAGENT_ERROR", "STEP_FINISHED", "CUSTOM", "RAW", "TEXT_MESSAGE_START",
+                "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_END", "RUN_FINISHED");
+        assertThat(result.path("state")).isEqualTo(Requests.json("{\"a\":1,\"b\":2}"));
+        assertThat(result.path("messages").findValuesAsText("role"))
+                .containsExactly("user", "reasoning", "assistant", "tool", "activity", "assistant");
+        assertThat(last(result)).isEqualTo("done");
+    }
+}
