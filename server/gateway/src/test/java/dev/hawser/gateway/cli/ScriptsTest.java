@@ -82,6 +82,9 @@ class ScriptsTest {
         var run = bash("source scripts/test.sh; PATH=/nowhere; code=0; test_page || code=$?; echo $code");
         assertThat(run.out()).isEqualTo("77\n");
         assertThat(run.err()).contains("need Node.js");
+        run = bash("source scripts/test.sh; PATH=/nowhere; unset HAWSER_PYTHON; code=0; test_python || code=$?; echo $code");
+        assertThat(run.out()).isEqualTo("77\n");
+        assertThat(run.err()).contains("PYTHON IS NOT TESTED: no Python 3.11");
     }
 
     @Test
