@@ -24,6 +24,8 @@ import { Watchdog } from "./watchdog.js";
 import { type SocketConstructor, Wire } from "./wire.js";
 
 const TOKEN_RETRY_MS = 10_000;
+/** A source of tokens that are always about to expire is not to be asked without end. */
+const RENEWALS_APART_MS = 2_000;
 const MAX_TRIES = 5;
 const CREATE = "control.conversation.create";
 
@@ -332,7 +334,7 @@ export class WebSocketClient {
       case "system.auth.refreshed":
         this.#tokens.setExpiry(message.payload.expiresAt);
         this.#renewing = undefined;
-        this.#planRenewal();
+        this.#planRenewal(RENEWALS_APART_MS);
         break;
       case "system.error":
         this.#failed(message);
@@ -522,11 +524,13 @@ export class WebSocketClient {
     return this.#wire.send(JSON.stringify(createMessage(type, payload, { id, correlationId })));
   }
 
-  #planRenewal(): void {
+  #planRenewal(atLeastMs = 0): void {
     clearTimeout(this.#renewTimer);
     const ms = this.#tokens.renewInMs();
+    if (ms === undefined) return;
     // A timer takes no more than 31 bits.
-    if (ms !== undefined) this.#renewTimer = setTimeout(() => void this.#renew("expiring"), Math.min(ms, 2 ** 31 - 1));
+    const wait = Math.min(Math.max(ms, atLeastMs), 2 ** 31 - 1);
+    this.#renewTimer = setTimeout(() => void this.#renew("expiring"), wait);
   }
 
   async #renew(reason: TokenReason): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ClientEvents, type ClientOptions, type StateChange, WebSocketClient } from "../client/index.js";
+import { type ClientEvents, type ClientOptions, Logger, type StateChange, WebSocketClient } from "../client/index.js";
 import { FakeServer } from "../testing/index.js";
 
 const clients: WebSocketClient[] = [];
@@ -19,6 +19,7 @@ function clientOf(server: FakeServer, options: ClientOptions = {}) {
     url: "ws://gateway.test/ws",
     WebSocket: server.WebSocket,
     random: () => 0,
+    logger: new Logger("protocol", "error"),
     ...options,
   });
   clients.push(client);
@@ -330,6 +331,17 @@ describe("tokens", () => {
     expect(getToken.mock.calls).toEqual([["connect"], ["expiring"]]);
     expect(server.sockets).toHaveLength(1);
     expect(ends).toEqual([]);
+  });
+
+  test("tokens that are always about to expire are not asked for without end", async () => {
+    const server = new FakeServer();
+    const getToken = vi.fn(() => inSeconds(0));
+    const { client } = clientOf(server, { getToken });
+    server.refreshedForMs = 0;
+    await client.connect();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(getToken.mock.calls.length).toBeGreaterThan(2);
+    expect(getToken.mock.calls.length).toBeLessThanOrEqual(7);
   });
 
   test("closed as expired it comes back at once with a fresh token, but does not insist", async () => {

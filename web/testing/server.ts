@@ -44,6 +44,8 @@ export class FakeServer {
   readonly sockets: FakeSocket[] = [];
   /** Commands that took effect, oldest first; a repeated one is here once. */
   readonly taken: Frame[] = [];
+  /** How long a refreshed token is said to last. */
+  refreshedForMs = 3_600_000;
   readonly #options: FakeServerOptions;
   readonly #logs = new Map<string, FakeLog>();
   readonly #answers = new Map<string, Frame>();
@@ -297,7 +299,9 @@ export class FakeServer {
     const denied = this.#options.verify?.(token);
     if (denied !== undefined) this.#error(peer, "AUTH_INVALID", frame.id);
     else
-      this.#answer(peer, frame, "system.auth.refreshed", { expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
+      this.#answer(peer, frame, "system.auth.refreshed", {
+        expiresAt: new Date(Date.now() + this.refreshedForMs).toISOString(),
+      });
   }
 
   #answer(peer: Peer, frame: Frame, type: string, payload: Record<string, unknown>): void {
