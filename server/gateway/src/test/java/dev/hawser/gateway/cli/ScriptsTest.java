@@ -88,6 +88,31 @@ class ScriptsTest {
     }
 
     @Test
+    void without_node_the_steps_of_the_browser_side_are_skipped_aloud() throws Exception {
+        for (String step : new String[] {"test_web", "test_browser"}) {
+            var run = bash("source scripts/build.sh; source scripts/test.sh; PATH=/nowhere; code=0; " + step
+                    + " || code=$?; echo $code");
+            assertThat(run.out()).isEqualTo("77\n");
+            assertThat(run.err()).contains("NOT TESTED: Node.js 20 or newer is not on the path");
+        }
+    }
+
+    @Test
+    void what_cannot_be_built_of_the_browser_side_is_said_once_and_stops_nothing() throws Exception {
+        var sources = Files.createDirectories(folder.resolve("web/client"));
+        at(sources, 1000);
+        var run = bash("source scripts/build.sh; WEB='" + folder + "/web' SITE='" + folder + "/web/target/site' "
+                + "SITE_STAMP='" + folder + "/web/target/site.stamp'; node_usable() { REPLY='no Node here'; return 1; }; "
+                + "node_found() { echo $found; }; asked() { if site_stale; then echo stale; else echo fresh; fi; }; "
+                + "found=old; asked; build_site; asked; found=new; asked; printf built >$SITE_STAMP; asked; "
+                + "touch -t 203701010000 $WEB/client; asked");
+        assertThat(run.out().lines()).containsExactly("stale", "fresh", "stale", "fresh", "stale");
+        assertThat(run.err()).isEqualTo("hawser: note: no Node here (the chat page works; the console and the browser "
+                + "client are missing)\n");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
     void an_unknown_step_is_wrong_usage() throws Exception {
         var run = bash("source scripts/test.sh; test_all nothing");
         assertThat(run.code()).isEqualTo(2);

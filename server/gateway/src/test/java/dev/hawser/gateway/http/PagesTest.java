@@ -58,6 +58,12 @@ class PagesTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void whatTheBrowserSideWasBuiltIntoComesBeforeThePlainPages() {
+        assertThat(kit.send(new FakeExchange("GET", "/in-both.js")).text()).isEqualTo("export const from = \"site\";\n");
+        assertThat(kit.send(new FakeExchange("GET", "/site/in-both.js")).status()).isEqualTo(404);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/../web/index.html", "/..%2f..%2flogback.xml", "/%2e%2e/logback.xml", "/.%2e/logback.xml",
         "/web/../../logback.xml", "/./chat.js", "//chat.js", "/chat.js/", "/chat.js%00.css", "/..\\logback.xml",
