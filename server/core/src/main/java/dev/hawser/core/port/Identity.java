@@ -1,6 +1,7 @@
 package dev.hawser.core.port;
 
 import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import java.time.Instant;
@@ -44,6 +45,9 @@ public interface Identity {
             }
         }
     }
+
+    /** Why a good credential is not accepted whose bearer is of no tenant: dialects may tell that apart. */
+    Fault NO_TENANT = Fault.of(Code.AUTH_INVALID, "The credential is good, but names no tenant");
 
     /** The outcome. */
     sealed interface Verdict {

@@ -1,5 +1,6 @@
 package dev.hawser.gateway.config;
 
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -23,6 +24,14 @@ public record ApigwConfig(List<AccessKey> accessKeys) {
     }
 
     static ApigwConfig read(Section section) {
-        return new ApigwConfig(section.sections("accessKeys", AccessKey::read));
+        var config = new ApigwConfig(section.sections("accessKeys", AccessKey::read));
+        var ids = new HashSet<String>();
+        for (int i = 0; i < config.accessKeys.size(); i++) {
+            String id = config.accessKeys.get(i).accessKeyId;
+            if (!id.isEmpty() && !ids.add(id)) {
+                section.problem("accessKeys[" + i + "].accessKeyId", "names a key that is there already");
+            }
+        }
+        return config;
     }
 }

@@ -12,7 +12,7 @@ record ClaimedMembership() implements Membership {
     @Override
     public Verdict admit(Finding.Bearer bearer) {
         return bearer.tenant() == null
-                ? Refusals.INVALID
+                ? Refusals.NO_TENANT
                 : Membership.accepted(bearer, bearer.tenant(), new UserId(bearer.subject().name()));
     }
 

@@ -63,6 +63,7 @@ public final class ConnectionRecords implements AutoCloseable {
         private final ConnectionRecord begun;
         private volatile long lastActivity;
         private volatile Wire wire;
+        private volatile boolean closing;
         /** As stored; written by the thread of the rounds. */
         private long storedActivity;
         private volatile Instant storedUntil;
@@ -81,6 +82,11 @@ public final class ConnectionRecords implements AutoCloseable {
         /** The wire is open. */
         void opened(Wire wire) {
             this.wire = wire;
+        }
+
+        /** The wire is being closed: nobody finds it any more. */
+        void closing() {
+            closing = true;
         }
 
         /** The client said something; cheap. For one thread. */
@@ -145,7 +151,7 @@ public final class ConnectionRecords implements AutoCloseable {
     Optional<ConnectionRecord> find(ConnectionId id) {
         Entry entry = entries.get(id);
         if (entry != null) {
-            return Optional.of(entry.record());
+            return entry.closing ? Optional.empty() : Optional.of(entry.record());
         }
         return shared ? connections.find(id, clock.instant()) : Optional.empty();
     }

@@ -370,7 +370,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         LOG.atInfo().addKeyValue("connection", connection.id()).addKeyValue("client", client.shown())
                 .addKeyValue("code", code.code())
                 .addKeyValue("reason", reason).log("connection closed");
-        closeSent = true;
+        closing();
         ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
         if (deaf) {
             sent.addListener(_ -> HalfClose.of(channel));
@@ -458,9 +458,16 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void closing() {
+        closeSent = true;
+        if (entry != null) {
+            entry.closing();
+        }
+    }
+
     private void closedByPeer(int code) {
         left();
-        closeSent = true;
+        closing();
         endpoint.metrics().closedByPeer(code);
         unfollowAll();
         channel.writeAndFlush(Frames.close(channel.alloc(), code, "")).addListener(ChannelFutureListener.CLOSE);

@@ -195,6 +195,8 @@ class ConfigTest {
             identity: { issuers: [{ issuer: "https://a" }, { issuer: "https://b" }, { issuer: "https://a", audience: x }] } | identity.issuers[2].issuer: names an issuer that is there already
             identity: { issuers: [{ issuer: hawser-development, jwksUrl: "https://a/" }] } | identity.issuers[0].issuer: names an issuer that is there already
             identity: { issuers: [{ issuer: "https://a", algorithms: [] }] } | identity.issuers[0].algorithms: expected at least one
+            apigw: { accessKeys: [{ accessKeyId: a, secretAccessKey: x }, { accessKeyId: a, secretAccessKey: y }] } | apigw.accessKeys[1].accessKeyId: names a key that is there already
+            apigw: { accessKeys: [{ accessKeyId: a, secretAccessKey: x, tenants: [""] }] } | apigw.accessKeys[0].tenants[0]: "" is wrong, expected the name of a tenant
             agents: {}                             | agents: expected at least one agent
             agents: { a: {} }                      | agents.a.type: is required
             agents: { a: { type: htp, url: x } }   | agents.a.type: "htp" is wrong, expected one of demo, http, ag-ui, openai, worker, device; did you mean http?

@@ -13,6 +13,7 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.core.routing.Authentication;
 import dev.hawser.core.routing.Failures;
 import dev.hawser.core.routing.Observation;
@@ -56,6 +57,7 @@ final class ApiKit implements AutoCloseable {
     /** For agent "demo" of tenant "acme" only. */
     static final String NARROW_KEY = "a-narrow-key";
     static final String KEY_ID = "AKIDEXAMPLE";
+    static final String NARROW_KEY_ID = "AKIDNARROW";
     static final String KEY = "a-secret-access-key";
     static final int MAX_STREAMS = 10;
     private static final List<WorkerKey> WORKER_KEYS = List.of(WorkerKey.of(Secret.of("another-key")),
@@ -135,7 +137,8 @@ final class ApiKit implements AutoCloseable {
             return 3;
         };
         ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told, managed,
-                new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of())), clock),
+                new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of()),
+                        new ConnectionKeys.AccessKey(NARROW_KEY_ID, KEY, Set.of(new TenantId("globex")))), clock),
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
                 new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions),

@@ -135,6 +135,6 @@ class StoredMembershipTest {
     @Test
     void aTokenThatNamesNoTenantIsWorthNothingWhereItIsToBeBelieved() {
         Finding.Bearer bearer = new Finding.Bearer(new Subject(A, "one"), null, Set.of(), EXPIRES);
-        assertThat(new ClaimedMembership().admit(bearer)).isEqualTo(Refusals.INVALID);
+        assertThat(new ClaimedMembership().admit(bearer)).isEqualTo(Refusals.NO_TENANT);
     }
 }

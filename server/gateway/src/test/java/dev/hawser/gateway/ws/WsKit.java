@@ -2,6 +2,7 @@ package dev.hawser.gateway.ws;
 
 import dev.hawser.core.approval.Approvals;
 import dev.hawser.core.connection.ConnectionSettings;
+import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
 import dev.hawser.core.device.DeviceMeter;
 import dev.hawser.core.device.Devices;
@@ -87,6 +88,7 @@ final class WsKit implements AutoCloseable {
     static final class Options {
         ConnectionSettings settings = SETTINGS;
         int outboundBytes = 1 << 20;
+        List<Dialect> dialects = List.of(new StandardDialect());
         OptionalInt inflatedBytes = OptionalInt.empty();
         OnDisconnect onDisconnect = new OnDisconnect.Keep();
         /** How many of the store's steps are taken at a time. */
@@ -123,7 +125,7 @@ final class WsKit implements AutoCloseable {
                         options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
                         departures, Map.of("standard", options.onDisconnect), records, new WsMetrics(meters), devices),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
-                List.of(new StandardDialect()), edge.loops());
+                options.dialects, edge.loops());
         edge.serve(door, options.api, webSockets, meters);
     }
 

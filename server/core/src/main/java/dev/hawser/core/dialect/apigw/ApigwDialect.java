@@ -6,10 +6,12 @@ import dev.hawser.core.dialect.EventBytes;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
 import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.port.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +77,7 @@ public final class ApigwDialect implements Dialect {
     /** {@code $connect} says by its status why somebody is not let in. */
     @Override
     public int refusal(Fault fault) {
-        return fault.code().httpStatus();
+        return fault.equals(Identity.NO_TENANT) ? Code.FORBIDDEN.httpStatus() : fault.code().httpStatus();
     }
 
     @Override
