@@ -42,6 +42,15 @@ final class Machine {
         connection = new Connection(new ConnectionId("k1"), settings, now);
     }
 
+    /** One of a dialect whose messages go where they say. */
+    static Machine roaming() {
+        return new Machine(new Connection(new ConnectionId("k1"), ConnectionSettings.DEFAULTS, true, START));
+    }
+
+    private Machine(Connection connection) {
+        this.connection = connection;
+    }
+
     static Principal principal(String tenant, String user, Instant expiresAt) {
         return new Principal(new TenantId(tenant), new UserId(user), Set.of(), expiresAt);
     }

@@ -137,7 +137,8 @@ public final class WebSockets
                     ? Doorstep.Found.refused(asked.refused().get(), CloseCode.RATE_LIMITED)
                     : new Doorstep(services).look(credential, target, asked, dialect);
             http.executor().execute(() -> {
-                Optional<FullHttpResponse> refusal = refusal(dialect, found.verdict());
+                Optional<FullHttpResponse> refusal =
+                        draining ? Optional.of(goingDown()) : refusal(dialect, found.verdict());
                 if (refusal.isEmpty() && http.channel().isActive()) {
                     takeOver(http, asked, target, found.entry()).admit(found.verdict());
                 } else if (found.entry() != null) {
@@ -160,8 +161,7 @@ public final class WebSockets
     private Optional<FullHttpResponse> refusal(Upgrade asked) {
         List<String> origins = asked.head().headers().getAll(HttpHeaderNames.ORIGIN);
         if (draining) {
-            return Optional.of(Problems.of(
-                    HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down"));
+            return Optional.of(goingDown());
         }
         if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst(), asked.client())) {
             return Optional.of(Problems.of(
@@ -171,6 +171,10 @@ public final class WebSockets
     }
 
     /** @param entry null where the wire is not recorded */
+    private static FullHttpResponse goingDown() {
+        return Problems.of(HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down");
+    }
+
     private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target, ConnectionRecords.Entry entry) {
         HttpRequest request = asked.head();
         Channel channel = http.channel();
