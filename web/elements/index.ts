@@ -1,1 +1,22 @@
-export {};
+import { HawserApproval } from "./approval.js";
+import { HawserApprovals } from "./approvals.js";
+import { HawserChat } from "./chat.js";
+import { ConnectionStatus } from "./connection-status.js";
+import { HawserMessage } from "./message.js";
+import { HawserSurface } from "./surface.js";
+
+export type { Deciding } from "./approval.js";
+export { ConnectionStatus, HawserApproval, HawserApprovals, HawserChat, HawserMessage, HawserSurface };
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  "connection-status": ConnectionStatus,
+  "hawser-approval": HawserApproval,
+  "hawser-approvals": HawserApprovals,
+  "hawser-chat": HawserChat,
+  "hawser-message": HawserMessage,
+  "hawser-surface": HawserSurface,
+};
+
+for (const [name, element] of Object.entries(ELEMENTS)) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
