@@ -1,14 +1,25 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type UserConfig } from "vite";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Vite leaves the white space of libraries in place; source maps tell the rest. */
 const output = { minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } } } as const;
 
+/** The elements find the client where everybody does, so that an application that uses both has it once. */
+const clientOutside = (): Plugin => ({
+  name: "client-outside",
+  enforce: "pre",
+  resolveId: (source, importer) =>
+    source === "../client/index.js" && importer?.includes("/elements/")
+      ? { id: "@hawser/client", external: true }
+      : undefined,
+});
+
 /** What npm carries: one module an export, dependencies left outside. */
 const asPackage = (): UserConfig => ({
+  plugins: [clientOutside()],
   build: {
     outDir: "dist",
     target: "es2022",
