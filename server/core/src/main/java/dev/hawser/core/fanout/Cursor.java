@@ -1,5 +1,7 @@
 package dev.hawser.core.fanout;
 
+import dev.hawser.core.port.SessionLog;
+
 /**
  * Where one follower stands in one session's log. It makes joining, resuming and live delivery one thing without a seam: the
  * follower is told of live appends before it reads the log, a live append is written only when it is exactly the next one,
@@ -66,8 +68,14 @@ public final class Cursor {
         return Step.WRITE;
     }
 
+    /** The log was read after {@link #position}. */
+    public Step page(SessionLog.Page page) {
+        return page.events().isEmpty() ? empty(page.first())
+                : page(page.events().getFirst().sequence(), page.events().getLast().sequence());
+    }
+
     /** The log gave consecutive events. */
-    public Step page(long first, long last) {
+    Step page(long first, long last) {
         if (last < next) {
             return empty(first);
         }
@@ -85,7 +93,7 @@ public final class Cursor {
      *
      * @param first the oldest sequence that the log has, one more than its last where it has none
      */
-    public Step empty(long first) {
+    Step empty(long first) {
         if (first > next) {
             return Step.LOST;
         }

@@ -10,37 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guarantees of {@link Connections}, for every adapter. */
-public abstract class ConnectionsContract {
+public abstract class ConnectionsContract extends PortContract<Connections> {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final Instant UNTIL = NOW.plusSeconds(900);
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId OTHER = new TenantId("other");
     private static final ConnectionId FIRST = new ConnectionId("c-1");
     private static final ConnectionId SECOND = new ConnectionId("c-2");
-
-    private PortUnderTest<Connections> underTest;
-    private Connections connections;
-
-    /** A fresh, empty adapter. */
-    protected abstract PortUnderTest<Connections> open() throws Exception;
-
-    @BeforeEach
-    void begin() throws Exception {
-        underTest = open();
-        connections = underTest.port();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        underTest.close().close();
-    }
 
     private static ConnectionRecord record(TenantId tenant, ConnectionId id) {
         return new ConnectionRecord(id, tenant, new UserId("ann"), NOW, NOW, "192.0.2.1", "client/1 \u00fc",
@@ -49,34 +30,34 @@ public abstract class ConnectionsContract {
 
     private ConnectionRecord kept(TenantId tenant, ConnectionId id) {
         ConnectionRecord record = record(tenant, id);
-        StoreContract.await(connections.save(record));
+        StoreContract.await(port.save(record));
         return record;
     }
 
     @Test
     void aRecordIsFoundByTenantAndId() {
         ConnectionRecord record = kept(ACME, FIRST);
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(record);
-        assertThat(connections.find(ACME, SECOND, NOW)).isEmpty();
-        assertThat(connections.find(OTHER, FIRST, NOW)).isEmpty();
+        assertThat(port.find(ACME, FIRST, NOW)).contains(record);
+        assertThat(port.find(ACME, SECOND, NOW)).isEmpty();
+        assertThat(port.find(OTHER, FIRST, NOW)).isEmpty();
     }
 
     @Test
     void aRecordIsFoundByItsIdAlone() {
         ConnectionRecord first = kept(ACME, FIRST);
         ConnectionRecord second = kept(OTHER, SECOND);
-        assertThat(connections.find(FIRST, NOW)).contains(first);
-        assertThat(connections.find(SECOND, NOW)).contains(second);
-        assertThat(connections.find(new ConnectionId("c-3"), NOW)).isEmpty();
+        assertThat(port.find(FIRST, NOW)).contains(first);
+        assertThat(port.find(SECOND, NOW)).contains(second);
+        assertThat(port.find(new ConnectionId("c-3"), NOW)).isEmpty();
     }
 
     @Test
     void anIdThatTwoTenantsHaveLeadsToNeither() {
         ConnectionRecord ours = kept(ACME, FIRST);
         ConnectionRecord theirs = kept(OTHER, FIRST);
-        assertThat(connections.find(FIRST, NOW)).isEmpty();
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(ours);
-        assertThat(connections.find(OTHER, FIRST, NOW)).contains(theirs);
+        assertThat(port.find(FIRST, NOW)).isEmpty();
+        assertThat(port.find(ACME, FIRST, NOW)).contains(ours);
+        assertThat(port.find(OTHER, FIRST, NOW)).contains(theirs);
     }
 
     @Test
@@ -84,9 +65,9 @@ public abstract class ConnectionsContract {
         kept(ACME, FIRST);
         ConnectionRecord next = new ConnectionRecord(FIRST, ACME, new UserId("bob"), NOW.plusSeconds(1), NOW.plusSeconds(2),
                 "2001:db8::1", null, "https://other", UNTIL.plusSeconds(1));
-        StoreContract.await(connections.save(next));
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(next);
-        assertThat(connections.find(FIRST, NOW)).contains(next);
+        StoreContract.await(port.save(next));
+        assertThat(port.find(ACME, FIRST, NOW)).contains(next);
+        assertThat(port.find(FIRST, NOW)).contains(next);
     }
 
     @ParameterizedTest
@@ -94,8 +75,8 @@ public abstract class ConnectionsContract {
     void itRunsOutAtTheGivenMoment(long millisAfterItsEnd) {
         kept(ACME, FIRST);
         Instant at = UNTIL.plusMillis(millisAfterItsEnd);
-        assertThat(connections.find(ACME, FIRST, at).isPresent()).isEqualTo(millisAfterItsEnd < 0);
-        assertThat(connections.find(FIRST, at).isPresent()).isEqualTo(millisAfterItsEnd < 0);
+        assertThat(port.find(ACME, FIRST, at).isPresent()).isEqualTo(millisAfterItsEnd < 0);
+        assertThat(port.find(FIRST, at).isPresent()).isEqualTo(millisAfterItsEnd < 0);
     }
 
     @Test
@@ -105,29 +86,29 @@ public abstract class ConnectionsContract {
         ConnectionRecord third = kept(ACME, SECOND);
         Instant active = NOW.plusMillis(1234);
         Instant until = UNTIL.plusSeconds(60);
-        StoreContract.await(connections.touch(List.of(
+        StoreContract.await(port.touch(List.of(
                 new Connections.Activity(ACME, FIRST, active, until),
                 new Connections.Activity(OTHER, SECOND, active, UNTIL),
                 new Connections.Activity(OTHER, new ConnectionId("c-9"), active, until))));
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(first.with(active, until));
-        assertThat(connections.find(OTHER, SECOND, NOW)).contains(second.with(active, UNTIL));
-        assertThat(connections.find(ACME, SECOND, NOW)).contains(third);
-        assertThat(connections.find(OTHER, new ConnectionId("c-9"), NOW)).isEmpty();
+        assertThat(port.find(ACME, FIRST, NOW)).contains(first.with(active, until));
+        assertThat(port.find(OTHER, SECOND, NOW)).contains(second.with(active, UNTIL));
+        assertThat(port.find(ACME, SECOND, NOW)).contains(third);
+        assertThat(port.find(OTHER, new ConnectionId("c-9"), NOW)).isEmpty();
     }
 
     @Test
     void activityAndEndOnlyMoveOn() {
         ConnectionRecord record = kept(ACME, FIRST);
-        StoreContract.await(connections.touch(List.of(
+        StoreContract.await(port.touch(List.of(
                 new Connections.Activity(ACME, FIRST, NOW.minusSeconds(5), UNTIL.minusSeconds(5)))));
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(record);
+        assertThat(port.find(ACME, FIRST, NOW)).contains(record);
     }
 
     @Test
     void nothingToSayIsFine() {
         ConnectionRecord record = kept(ACME, FIRST);
-        StoreContract.await(connections.touch(List.of()));
-        assertThat(connections.find(ACME, FIRST, NOW)).contains(record);
+        StoreContract.await(port.touch(List.of()));
+        assertThat(port.find(ACME, FIRST, NOW)).contains(record);
     }
 
     @Test
@@ -135,9 +116,9 @@ public abstract class ConnectionsContract {
         List<ConnectionRecord> all = IntStream.range(0, 1_000)
                 .mapToObj(i -> kept(i % 2 == 0 ? ACME : OTHER, new ConnectionId("many-" + i))).toList();
         Duration later = Duration.ofSeconds(7);
-        StoreContract.await(connections.touch(all.stream()
+        StoreContract.await(port.touch(all.stream()
                 .map(one -> new Connections.Activity(one.tenant(), one.id(), NOW.plus(later), UNTIL.plus(later))).toList()));
-        assertThat(all).allSatisfy(one -> assertThat(connections.find(one.tenant(), one.id(), NOW))
+        assertThat(all).allSatisfy(one -> assertThat(port.find(one.tenant(), one.id(), NOW))
                 .contains(one.with(NOW.plus(later), UNTIL.plus(later))));
     }
 
@@ -145,12 +126,12 @@ public abstract class ConnectionsContract {
     void oneThatIsTakenOutIsGone() {
         kept(ACME, FIRST);
         ConnectionRecord theirs = kept(OTHER, FIRST);
-        assertThat(StoreContract.await(connections.remove(ACME, FIRST))).isTrue();
-        assertThat(StoreContract.await(connections.remove(ACME, FIRST))).isFalse();
-        assertThat(connections.find(ACME, FIRST, NOW)).isEmpty();
-        assertThat(connections.find(FIRST, NOW)).contains(theirs);
-        StoreContract.await(connections.touch(List.of(new Connections.Activity(ACME, FIRST, NOW, UNTIL))));
-        assertThat(connections.find(ACME, FIRST, NOW)).isEmpty();
+        assertThat(StoreContract.await(port.remove(ACME, FIRST))).isTrue();
+        assertThat(StoreContract.await(port.remove(ACME, FIRST))).isFalse();
+        assertThat(port.find(ACME, FIRST, NOW)).isEmpty();
+        assertThat(port.find(FIRST, NOW)).contains(theirs);
+        StoreContract.await(port.touch(List.of(new Connections.Activity(ACME, FIRST, NOW, UNTIL))));
+        assertThat(port.find(ACME, FIRST, NOW)).isEmpty();
     }
 
     @Test
@@ -159,22 +140,22 @@ public abstract class ConnectionsContract {
         kept(OTHER, FIRST);
         ConnectionRecord renewed = kept(ACME, SECOND);
         Instant until = UNTIL.plus(Duration.ofHours(3));
-        StoreContract.await(connections.touch(List.of(new Connections.Activity(ACME, SECOND, NOW, until))));
-        assertThat(StoreContract.await(connections.forgetConnections(UNTIL.minusMillis(1)))).isZero();
-        assertThat(StoreContract.await(connections.forgetConnections(UNTIL))).isEqualTo(2);
-        assertThat(connections.find(ACME, FIRST, NOW)).isEmpty();
-        assertThat(connections.find(ACME, SECOND, UNTIL)).contains(renewed.with(NOW, until));
-        assertThat(StoreContract.await(connections.forgetConnections(until))).isEqualTo(1);
-        assertThat(connections.find(SECOND, NOW)).isEmpty();
+        StoreContract.await(port.touch(List.of(new Connections.Activity(ACME, SECOND, NOW, until))));
+        assertThat(StoreContract.await(port.forgetConnections(UNTIL.minusMillis(1)))).isZero();
+        assertThat(StoreContract.await(port.forgetConnections(UNTIL))).isEqualTo(2);
+        assertThat(port.find(ACME, FIRST, NOW)).isEmpty();
+        assertThat(port.find(ACME, SECOND, UNTIL)).contains(renewed.with(NOW, until));
+        assertThat(StoreContract.await(port.forgetConnections(until))).isEqualTo(1);
+        assertThat(port.find(SECOND, NOW)).isEmpty();
     }
 
     @Test
     void aSingleNodeThatStartsForgetsAll() {
         kept(ACME, FIRST);
         kept(OTHER, SECOND);
-        assertThat(StoreContract.await(connections.forgetAllConnections())).isEqualTo(2);
-        assertThat(connections.find(FIRST, NOW)).isEmpty();
-        assertThat(connections.find(OTHER, SECOND, NOW)).isEmpty();
-        assertThat(StoreContract.await(connections.forgetAllConnections())).isZero();
+        assertThat(StoreContract.await(port.forgetAllConnections())).isEqualTo(2);
+        assertThat(port.find(FIRST, NOW)).isEmpty();
+        assertThat(port.find(OTHER, SECOND, NOW)).isEmpty();
+        assertThat(StoreContract.await(port.forgetAllConnections())).isZero();
     }
 }

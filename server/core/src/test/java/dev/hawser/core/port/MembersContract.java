@@ -11,14 +11,12 @@ import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Members.Saved;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guarantees of {@link Members}, for every adapter. */
-public abstract class MembersContract {
+public abstract class MembersContract extends PortContract<Members> {
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId OTHER = new TenantId("other");
     private static final UserId ANN = new UserId("ann");
@@ -26,67 +24,50 @@ public abstract class MembersContract {
     private static final Subject SUBJECT = new Subject("https://id.example.com", "u-1");
     private static final Subject NAMESAKE = new Subject("https://elsewhere.example.com", "u-1");
 
-    private PortUnderTest<Members> underTest;
-    private Members members;
-
-    /** A fresh, empty adapter. */
-    protected abstract PortUnderTest<Members> open() throws Exception;
-
-    @BeforeEach
-    void begin() throws Exception {
-        underTest = open();
-        members = underTest.port();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        underTest.close().close();
-    }
-
     private void enter(TenantId tenant, boolean active) {
-        StoreContract.await(members.save(new Tenant(tenant, active)));
+        StoreContract.await(port.save(new Tenant(tenant, active)));
     }
 
     private Saved save(Member member) {
-        return StoreContract.await(members.save(member));
+        return StoreContract.await(port.save(member));
     }
 
     @Test
     void aTenantIsEnteredReplacedAndTakenOut() {
-        assertThat(members.tenant(ACME)).isEmpty();
+        assertThat(port.tenant(ACME)).isEmpty();
         enter(ACME, true);
-        assertThat(members.tenant(ACME)).contains(new Tenant(ACME, true));
+        assertThat(port.tenant(ACME)).contains(new Tenant(ACME, true));
         enter(ACME, false);
         enter(ACME, false);
-        assertThat(members.tenant(ACME)).contains(new Tenant(ACME, false));
-        assertThat(members.tenant(OTHER)).isEmpty();
-        assertThat(StoreContract.await(members.remove(ACME))).isTrue();
-        assertThat(StoreContract.await(members.remove(ACME))).isFalse();
-        assertThat(members.tenant(ACME)).isEmpty();
+        assertThat(port.tenant(ACME)).contains(new Tenant(ACME, false));
+        assertThat(port.tenant(OTHER)).isEmpty();
+        assertThat(StoreContract.await(port.remove(ACME))).isTrue();
+        assertThat(StoreContract.await(port.remove(ACME))).isFalse();
+        assertThat(port.tenant(ACME)).isEmpty();
     }
 
     @Test
     void aMemberIsEnteredReplacedAndTakenOut() {
         enter(ACME, true);
         Member ann = new Member(ACME, ANN, SUBJECT, true);
-        assertThat(members.member(ACME, ANN)).isEmpty();
+        assertThat(port.member(ACME, ANN)).isEmpty();
         assertThat(save(ann)).isEqualTo(Saved.DONE);
         assertThat(save(ann)).isEqualTo(Saved.DONE);
-        assertThat(members.member(ACME, ANN)).contains(ann);
+        assertThat(port.member(ACME, ANN)).contains(ann);
         Member changed = new Member(ACME, ANN, NAMESAKE, false);
         assertThat(save(changed)).isEqualTo(Saved.DONE);
-        assertThat(members.member(ACME, ANN)).contains(changed);
-        assertThat(members.active(ACME, SUBJECT)).isEmpty();
-        assertThat(StoreContract.await(members.remove(ACME, BOB))).isFalse();
-        assertThat(StoreContract.await(members.remove(ACME, ANN))).isTrue();
-        assertThat(StoreContract.await(members.remove(ACME, ANN))).isFalse();
-        assertThat(members.member(ACME, ANN)).isEmpty();
+        assertThat(port.member(ACME, ANN)).contains(changed);
+        assertThat(port.active(ACME, SUBJECT)).isEmpty();
+        assertThat(StoreContract.await(port.remove(ACME, BOB))).isFalse();
+        assertThat(StoreContract.await(port.remove(ACME, ANN))).isTrue();
+        assertThat(StoreContract.await(port.remove(ACME, ANN))).isFalse();
+        assertThat(port.member(ACME, ANN)).isEmpty();
     }
 
     @Test
     void aMemberNeedsItsTenant() {
         assertThat(save(new Member(ACME, ANN, SUBJECT, true))).isEqualTo(Saved.NO_TENANT);
-        assertThat(members.member(ACME, ANN)).isEmpty();
+        assertThat(port.member(ACME, ANN)).isEmpty();
     }
 
     @Test
@@ -95,9 +76,9 @@ public abstract class MembersContract {
         enter(OTHER, true);
         save(new Member(ACME, ANN, SUBJECT, false));
         assertThat(save(new Member(ACME, BOB, SUBJECT, true))).isEqualTo(Saved.TAKEN);
-        assertThat(members.member(ACME, BOB)).isEmpty();
+        assertThat(port.member(ACME, BOB)).isEmpty();
         assertThat(save(new Member(OTHER, BOB, SUBJECT, true))).isEqualTo(Saved.DONE);
-        assertThat(members.active(OTHER, SUBJECT)).contains(new Member(OTHER, BOB, SUBJECT, true));
+        assertThat(port.active(OTHER, SUBJECT)).contains(new Member(OTHER, BOB, SUBJECT, true));
     }
 
     @Test
@@ -106,11 +87,11 @@ public abstract class MembersContract {
         Member ann = new Member(ACME, ANN, SUBJECT, true);
         Member bob = new Member(ACME, BOB, NAMESAKE, true);
         save(ann);
-        assertThat(members.active(ACME, NAMESAKE)).isEmpty();
-        assertThat(members.active(NAMESAKE, 10)).isEmpty();
+        assertThat(port.active(ACME, NAMESAKE)).isEmpty();
+        assertThat(port.active(NAMESAKE, 10)).isEmpty();
         save(bob);
-        assertThat(members.active(ACME, SUBJECT)).contains(ann);
-        assertThat(members.active(ACME, NAMESAKE)).contains(bob);
+        assertThat(port.active(ACME, SUBJECT)).contains(ann);
+        assertThat(port.active(ACME, NAMESAKE)).contains(bob);
     }
 
     @Test
@@ -121,12 +102,12 @@ public abstract class MembersContract {
                 enter(OTHER, true);
                 save(new Member(ACME, ANN, SUBJECT, member));
                 boolean counts = tenant && member;
-                assertThat(members.active(ACME, SUBJECT).isPresent()).isEqualTo(counts);
-                assertThat(members.active(ACME, ANN).isPresent()).isEqualTo(counts);
-                assertThat(members.active(SUBJECT, 10)).hasSize(counts ? 1 : 0);
-                assertThat(members.active(OTHER, SUBJECT)).isEmpty();
-                assertThat(members.active(OTHER, ANN)).isEmpty();
-                assertThat(members.active(ACME, BOB)).isEmpty();
+                assertThat(port.active(ACME, SUBJECT).isPresent()).isEqualTo(counts);
+                assertThat(port.active(ACME, ANN).isPresent()).isEqualTo(counts);
+                assertThat(port.active(SUBJECT, 10)).hasSize(counts ? 1 : 0);
+                assertThat(port.active(OTHER, SUBJECT)).isEmpty();
+                assertThat(port.active(OTHER, ANN)).isEmpty();
+                assertThat(port.active(ACME, BOB)).isEmpty();
             }
         }
     }
@@ -137,7 +118,7 @@ public abstract class MembersContract {
         save(new Member(ACME, ANN, SUBJECT, true));
         enter(ACME, false);
         enter(ACME, true);
-        assertThat(members.active(ACME, ANN)).isPresent();
+        assertThat(port.active(ACME, ANN)).isPresent();
     }
 
     @Test
@@ -146,11 +127,11 @@ public abstract class MembersContract {
         enter(OTHER, true);
         save(new Member(ACME, ANN, SUBJECT, true));
         save(new Member(OTHER, ANN, SUBJECT, true));
-        StoreContract.await(members.remove(ACME));
+        StoreContract.await(port.remove(ACME));
         enter(ACME, true);
-        assertThat(members.member(ACME, ANN)).isEmpty();
-        assertThat(members.members(ACME, null, 10)).isEmpty();
-        assertThat(members.active(SUBJECT, 10)).containsExactly(new Member(OTHER, ANN, SUBJECT, true));
+        assertThat(port.member(ACME, ANN)).isEmpty();
+        assertThat(port.members(ACME, null, 10)).isEmpty();
+        assertThat(port.active(SUBJECT, 10)).containsExactly(new Member(OTHER, ANN, SUBJECT, true));
     }
 
     @Test
@@ -163,8 +144,8 @@ public abstract class MembersContract {
             save(member);
             all.add(member);
         }
-        assertThat(members.active(SUBJECT, 10)).containsExactlyInAnyOrderElementsOf(all);
-        assertThat(members.active(SUBJECT, 2)).hasSize(2).isSubsetOf(all);
+        assertThat(port.active(SUBJECT, 10)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(port.active(SUBJECT, 2)).hasSize(2).isSubsetOf(all);
     }
 
     @Test
@@ -179,11 +160,11 @@ public abstract class MembersContract {
         }
         save(new Member(OTHER, new UserId("user-0a"), SUBJECT, true));
         List<Member> read = new ArrayList<>();
-        List<Member> page = members.members(ACME, null, 3);
+        List<Member> page = port.members(ACME, null, 3);
         while (!page.isEmpty()) {
             assertThat(page).hasSizeLessThanOrEqualTo(3);
             read.addAll(page);
-            page = members.members(ACME, page.getLast().user(), 3);
+            page = port.members(ACME, page.getLast().user(), 3);
         }
         assertThat(read).containsExactlyElementsOf(all);
     }
@@ -191,6 +172,6 @@ public abstract class MembersContract {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, Members.MAX_PAGE + 1})
     void aPageHasBounds(int limit) {
-        assertThatThrownBy(() -> members.members(ACME, null, limit)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> port.members(ACME, null, limit)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -16,14 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guarantees of {@link Tickets}, for every adapter. */
-public abstract class TicketsContract {
+public abstract class TicketsContract extends PortContract<Tickets> {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final Instant UNTIL = NOW.plusSeconds(30);
     private static final TenantId ACME = new TenantId("acme");
@@ -31,23 +29,6 @@ public abstract class TicketsContract {
     private static final UserId ANN = new UserId("ann");
     private static final UserId BOB = new UserId("bob");
     private static final int MANY = 100;
-
-    private PortUnderTest<Tickets> underTest;
-    private Tickets tickets;
-
-    /** A fresh, empty adapter. */
-    protected abstract PortUnderTest<Tickets> open() throws Exception;
-
-    @BeforeEach
-    void begin() throws Exception {
-        underTest = open();
-        tickets = underTest.port();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        underTest.close().close();
-    }
 
     private static String digest(int number) {
         return String.format("%064x", number);
@@ -58,11 +39,11 @@ public abstract class TicketsContract {
     }
 
     private boolean keep(Ticket ticket) {
-        return StoreContract.await(tickets.keep(ticket, MANY, NOW));
+        return StoreContract.await(port.keep(ticket, MANY, NOW));
     }
 
     private Optional<Ticket> redeem(TenantId tenant, int number, Instant now) {
-        return StoreContract.await(tickets.redeem(tenant, digest(number), now));
+        return StoreContract.await(port.redeem(tenant, digest(number), now));
     }
 
     @Test
@@ -121,8 +102,8 @@ public abstract class TicketsContract {
         keep(ticket(1));
         keep(new Ticket(OTHER, digest(2), BOB, Instant.MAX, UNTIL));
         keep(new Ticket(ACME, digest(3), ANN, Instant.MAX, UNTIL.plusMillis(1)));
-        assertThat(StoreContract.await(tickets.forgetTickets(UNTIL.minusMillis(1)))).isZero();
-        assertThat(StoreContract.await(tickets.forgetTickets(UNTIL))).isEqualTo(2);
+        assertThat(StoreContract.await(port.forgetTickets(UNTIL.minusMillis(1)))).isZero();
+        assertThat(StoreContract.await(port.forgetTickets(UNTIL))).isEqualTo(2);
         assertThat(redeem(ACME, 1, NOW)).isEmpty();
         assertThat(redeem(ACME, 3, UNTIL)).isPresent();
     }
@@ -130,25 +111,25 @@ public abstract class TicketsContract {
     @Test
     void aUserHasOnlySoMany() {
         for (int i = 0; i < 3; i++) {
-            assertThat(StoreContract.await(tickets.keep(ticket(i), 3, NOW))).isTrue();
+            assertThat(StoreContract.await(port.keep(ticket(i), 3, NOW))).isTrue();
         }
-        assertThat(StoreContract.await(tickets.keep(ticket(3), 3, NOW))).isFalse();
+        assertThat(StoreContract.await(port.keep(ticket(3), 3, NOW))).isFalse();
         assertThat(redeem(ACME, 3, NOW)).isEmpty();
         Ticket bobs = new Ticket(ACME, digest(4), BOB, Instant.MAX, UNTIL);
         Ticket namesake = new Ticket(OTHER, digest(5), ANN, Instant.MAX, UNTIL);
-        assertThat(StoreContract.await(tickets.keep(bobs, 3, NOW))).isTrue();
-        assertThat(StoreContract.await(tickets.keep(namesake, 3, NOW))).isTrue();
+        assertThat(StoreContract.await(port.keep(bobs, 3, NOW))).isTrue();
+        assertThat(StoreContract.await(port.keep(namesake, 3, NOW))).isTrue();
         redeem(ACME, 0, NOW);
-        assertThat(StoreContract.await(tickets.keep(ticket(6), 3, NOW))).isTrue();
-        assertThat(StoreContract.await(tickets.keep(ticket(7), 3, NOW))).isFalse();
+        assertThat(StoreContract.await(port.keep(ticket(6), 3, NOW))).isTrue();
+        assertThat(StoreContract.await(port.keep(ticket(7), 3, NOW))).isFalse();
     }
 
     @Test
     void thoseWhoseTimeIsOverDoNotCount() {
-        assertThat(StoreContract.await(tickets.keep(ticket(1), 1, NOW))).isTrue();
+        assertThat(StoreContract.await(port.keep(ticket(1), 1, NOW))).isTrue();
         Ticket later = new Ticket(ACME, digest(2), ANN, Instant.MAX, UNTIL.plusSeconds(30));
-        assertThat(StoreContract.await(tickets.keep(later, 1, UNTIL.minusMillis(1)))).isFalse();
-        assertThat(StoreContract.await(tickets.keep(later, 1, UNTIL))).isTrue();
+        assertThat(StoreContract.await(port.keep(later, 1, UNTIL.minusMillis(1)))).isFalse();
+        assertThat(StoreContract.await(port.keep(later, 1, UNTIL))).isTrue();
     }
 
     @ParameterizedTest
@@ -163,7 +144,7 @@ public abstract class TicketsContract {
                 for (int i = 0; i < callers; i++) {
                     asked.add(threads.submit(() -> {
                         start.await();
-                        return tickets.redeem(ACME, digest, NOW);
+                        return port.redeem(ACME, digest, NOW);
                     }));
                 }
                 start.countDown();

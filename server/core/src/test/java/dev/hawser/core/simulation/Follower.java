@@ -3,7 +3,6 @@ package dev.hawser.core.simulation;
 import dev.hawser.core.fanout.Cursor;
 import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Epoch;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import java.util.List;
@@ -48,15 +47,12 @@ final class Follower {
         if (over) {
             return;
         }
-        List<Event> events = page.events();
-        Cursor.Step step = events.isEmpty()
-                ? cursor.empty(page.first()) : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
-        switch (step) {
+        switch (cursor.page(page)) {
             case NONE -> { }
             case READ -> read();
-            case WRITE -> write(new Delivery(session, epoch, events));
+            case WRITE -> write(new Delivery(session, epoch, page.events()));
             case WRITE_AND_READ -> {
-                write(new Delivery(session, epoch, events));
+                write(new Delivery(session, epoch, page.events()));
                 read();
             }
             case LOST -> wire.outrun(session.session());

@@ -66,9 +66,7 @@ final class Feed implements Hub.Outlet, AutoCloseable {
             } else {
                 SessionLog.Page page = sessions.page(session, cursor.position(), PAGE);
                 events = page.events();
-                step = events.isEmpty()
-                        ? cursor.empty(page.first())
-                        : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
+                step = cursor.page(page);
             }
             switch (step) {
                 case WRITE, WRITE_AND_READ -> {

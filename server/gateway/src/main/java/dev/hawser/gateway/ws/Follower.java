@@ -3,7 +3,6 @@ package dev.hawser.gateway.ws;
 import dev.hawser.core.fanout.Cursor;
 import dev.hawser.core.fanout.Delivery;
 import dev.hawser.core.model.Epoch;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import java.util.List;
@@ -105,15 +104,11 @@ final class Follower {
         if (over) {
             return;
         }
-        List<Event> events = read.events();
-        Cursor.Step step = events.isEmpty()
-                ? cursor.empty(read.first())
-                : cursor.page(events.getFirst().sequence(), events.getLast().sequence());
-        switch (step) {
+        switch (cursor.page(read)) {
             case NONE -> { }
             case READ -> read();
             case WRITE, WRITE_AND_READ -> {
-                page = frames(new Delivery(session, epoch, events));
+                page = frames(new Delivery(session, epoch, read.events()));
                 pour();
             }
             case LOST -> wire.outrun(session.session());

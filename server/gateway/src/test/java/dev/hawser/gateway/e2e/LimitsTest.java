@@ -4,40 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
-import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one peer may ask of the gateway, and what happens beyond. */
 class LimitsTest {
-    @TempDir
-    static Path folder;
-
-    private static Node node;
-
-    @BeforeAll
-    static void start() throws StartupException {
-        node = Node.start(folder, Map.of(
+    @RegisterExtension
+    static final RunningNode node = new RunningNode(Map.of(
                 "HAWSER_LIMITS_MESSAGES_PER_SECOND", "1", "HAWSER_LIMITS_MESSAGE_BURST", "5",
                 "HAWSER_LIMITS_CONNECTIONS_PER_USER", "2", "HAWSER_LIMITS_PENDING_RUNS_PER_USER", "2", "HAWSER_LIMITS_MAX_MESSAGE_BYTES", "1024"));
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
 
     @Test
     void tooManyMessagesAreRefusedWithAWait() {

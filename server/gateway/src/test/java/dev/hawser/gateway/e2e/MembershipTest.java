@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.gateway.protocol.Wire;
-import dev.hawser.gateway.StartupException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,29 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A gateway that looks memberships up, over real sockets. */
 class MembershipTest {
-    @TempDir
-    static Path folder;
-
-    private static Node node;
-
-    @BeforeAll
-    static void start() throws StartupException {
-        node = Node.start(folder, Map.of("HAWSER_IDENTITY_MEMBERSHIP", "store"));
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
+    @RegisterExtension
+    static final RunningNode node = new RunningNode(Map.of("HAWSER_IDENTITY_MEMBERSHIP", "store"));
 
     private static void admin(String method, String target, String body) throws IOException, InterruptedException {
         String token = node.site().identity().issue("hq", "op", Duration.ofHours(1), Set.of("operator"));

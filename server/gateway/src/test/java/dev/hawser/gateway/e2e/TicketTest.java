@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
-import dev.hawser.gateway.StartupException;
 import dev.hawser.gateway.protocol.Wire;
 import java.io.IOException;
 import java.net.URI;
@@ -20,29 +19,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One-time tickets over real sockets: what they open, and that they open it once, also when raced and after a crash. */
 class TicketTest {
-    @TempDir
-    static Path folder;
-
-    private static Node node;
-
-    @BeforeAll
-    static void start() throws StartupException {
-        node = Node.start(folder, Map.of("HAWSER_LIMITS_CONNECTIONS_PER_USER", "1000"));
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
+    @RegisterExtension
+    static final RunningNode node = new RunningNode(Map.of("HAWSER_LIMITS_CONNECTIONS_PER_USER", "1000"));
 
     static String ticket(Site site, String token) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(site.url() + "/v1/tickets")).timeout(Wire.PATIENCE)

@@ -7,27 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GuardTest {
-    @TempDir
-    Path data;
-    private ApiKit kit;
-
-    @BeforeEach
-    void open() throws IOException {
-        kit = new ApiKit(data);
-    }
-
-    @AfterEach
-    void close() {
-        kit.close();
-    }
+class GuardTest extends WithApi {
 
     @Test
     void credentialsAreTakenFromHeaderQueryAndCookie() {

@@ -2,27 +2,9 @@ package dev.hawser.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PresenceRoutesTest {
-    @TempDir
-    Path data;
-    private ApiKit kit;
-
-    @BeforeEach
-    void open() throws IOException {
-        kit = new ApiKit(data);
-    }
-
-    @AfterEach
-    void close() {
-        kit.close();
-    }
+class PresenceRoutesTest extends WithApi {
 
     private String presence(String session) {
         return kit.send(kit.ann("GET", "/v1/sessions/" + session + "/presence")).text();

@@ -6,33 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.gateway.http.FakeExchange.Answer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SessionRoutesTest {
-    @TempDir
-    Path data;
-    private ApiKit kit;
-
-    @BeforeEach
-    void open() throws IOException {
-        kit = new ApiKit(data);
-    }
-
-    @AfterEach
-    void close() {
-        kit.close();
-    }
+class SessionRoutesTest extends WithApi {
 
     @Test
     void aSessionIsCreatedAndLookedAt() {

@@ -9,27 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TicketRoutesTest {
-    @TempDir
-    Path data;
-    private ApiKit kit;
-
-    @BeforeEach
-    void open() throws IOException {
-        kit = new ApiKit(data);
-    }
-
-    @AfterEach
-    void close() {
-        kit.close();
-    }
+class TicketRoutesTest extends WithApi {
 
     private String ticket() {
         return kit.send(kit.ann("POST", "/v1/tickets")).json().path("ticket").textValue();

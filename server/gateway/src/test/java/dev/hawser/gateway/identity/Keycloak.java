@@ -80,6 +80,7 @@ final class Keycloak implements AutoCloseable {
 
     private void awaitRealm() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        IOException refusal = null;
         while (true) {
             try {
                 HttpRequest request = HttpRequest.newBuilder(URI.create(url + FakeIssuer.DISCOVERY)).build();
@@ -87,15 +88,16 @@ final class Keycloak implements AutoCloseable {
                     return;
                 }
             } catch (IOException e) {
-                if (!process.isAlive()) {
-                    throw new IllegalStateException("Keycloak has ended; see keycloak.log beside its bin folder", e);
-                }
+                refusal = e;
             }
             if (System.nanoTime() > deadline) {
                 close();
-                throw new IllegalStateException("Keycloak was not ready in time; see keycloak.log beside its bin folder");
+                throw new IllegalStateException(
+                        "Keycloak was not ready in time; see keycloak.log beside its bin folder", refusal);
             }
-            Thread.sleep(200);
+            if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("Keycloak has ended; see keycloak.log beside its bin folder", refusal);
+            }
         }
     }
 
