@@ -150,6 +150,8 @@ async def test_python_worker(tmp_path: Path) -> None:
                     assert asked["toolArgs"] == {"amount": 250}
                     await client.decide(asked["approvalId"], decision)  # type: ignore[arg-type]
                     assert text(await until_end(client)) == answer
+                await client.send("read a.txt")
+                assert text(await until_end(client)) == "I could not read it (DEVICE_OFFLINE)."
                 await client.send("just talk")
                 assert text(await until_end(client)) == "just talk "
             process.terminate()

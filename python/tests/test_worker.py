@@ -537,3 +537,26 @@ def test_what_the_log_holds_of_a_broken_upload(stored: int) -> None:
     rest = [json.loads(line) for line in outbox.take().splitlines()]
     assert rest == [{"type": "text.delta"} | fields for fields in sent[stored:]]
     assert outbox.last_sequence == 2 * stored
+
+
+@pytest.mark.parametrize(
+    ("type", "sent", "stored", "same"),
+    [
+        ("tool.call", {"toolCallId": "c", "name": "t", "deviceId": "*"}, {"deviceId": "phone"}, True),
+        ("tool.call", {"toolCallId": "c", "name": "t", "deviceId": "laptop"}, {"deviceId": "phone"}, False),
+        ("tool.call", {"toolCallId": "c", "name": "t"}, {"arguments": {}}, True),
+        ("ui.action", {"action": 1}, {}, True),
+        ("ui.action", {"action": 1}, {"userId": "ann"}, False),
+        ("custom", {"name": "n", "value": 1.0}, {"value": 1}, True),
+        ("custom", {"name": "n", "value": 1}, {"value": 2}, False),
+    ],
+)
+def test_what_the_gateway_makes_of_an_event(
+    type: str, sent: dict[str, Any], stored: dict[str, Any], same: bool
+) -> None:
+    outbox = Outbox()
+    outbox.put(type, sent)
+    outbox.begin()
+    outbox.take()
+    outbox.found([{"type": type, "sequence": 5} | sent | stored])
+    assert (outbox.size == 0) == same

@@ -10,10 +10,8 @@ from typing import Any
 
 from .errors import ApprovalRejected, DeviceError
 from .protocol.envelope import format_time
-from .protocol.worker import ClaimedRun, Decided, DeviceResult, InboxItem, Message, UiAction
+from .protocol.worker import ANY_DEVICE, ClaimedRun, Decided, DeviceResult, InboxItem, Message, UiAction
 from .upload import Upload
-
-ANY_DEVICE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +230,7 @@ class Context:
 
         `device` names one; without it, any connected device of the user that offers the tool. Raises DeviceError where there
         is none, it goes away, the tool fails, or no answer has come after `timeout` seconds; a result that comes later is
-        dropped. The gateway dispatches a call once and has a bound of its own, 30 s unless it is configured otherwise.
+        dropped. The gateway hands a call to a device once, and itself waits 30 s for the answer at most.
         """
         self._called += 1
         key = f"{self._run.run_id}.{self._began_as}.c{self._called}"

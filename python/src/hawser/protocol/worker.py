@@ -13,6 +13,9 @@ from .envelope import parse_time
 MAX_EVENT_BYTES = 256 * 1024
 """The largest event, in bytes of JSON."""
 
+ANY_DEVICE = "*"
+"""As `deviceId`: any connected device of the user that offers the tool."""
+
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "thinking": ("text",),
     "text.delta": ("delta",),
@@ -256,7 +259,9 @@ def _is(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     """Whether an event of the log is one that was sent: the gateway adds fields and leaves out what it does not know."""
     if sent["type"] != stored.get("type") or sent["type"] == "ui.action" and stored.get("userId") is not None:
         return False
-    return all(stored[name] == value for name, value in sent.items() if name in stored)
+    # "*" becomes the id of the device that was chosen.
+    chosen = {"deviceId"} if sent.get("deviceId") == ANY_DEVICE else set()
+    return all(stored[name] == value for name, value in sent.items() if name in stored and name not in chosen)
 
 
 def _resume(value: Mapping[str, Any]) -> Decided:
