@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+from device import device
 from gateway import ROOT, Gateway, clean_environment
 from hawser import Client, Event
 from moto.server import ThreadedMotoServer
@@ -152,6 +153,10 @@ async def test_python_worker(tmp_path: Path) -> None:
                     assert text(await until_end(client)) == answer
                 await client.send("read a.txt")
                 assert text(await until_end(client)) == "I could not read it (DEVICE_OFFLINE)."
+                async with device(gateway, "read_file", {"result": "hello"}) as calls:
+                    await client.send("read a.txt")
+                    assert text(await until_end(client)) == "It says: hello"
+                    assert [call["arguments"] for call in calls] == [{"path": "a.txt"}]
                 await client.send("just talk")
                 assert text(await until_end(client)) == "just talk "
             process.terminate()

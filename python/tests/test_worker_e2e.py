@@ -1,7 +1,6 @@
 """The worker and a started gateway, watched by a client."""
 
 import asyncio
-import json
 import os
 import random
 import signal
@@ -11,13 +10,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
-from websockets.asyncio.client import connect
 
 import hawser.execution
 import hawser.upload
 import hawser.worker
+from device import device
 from gateway import Gateway, clean_environment
 from hawser import Client, Context, DeviceError, Event, Worker
 from hawser.codes import RetryPolicy
@@ -153,38 +151,6 @@ async def test_an_approval_outlives_its_worker(site: Gateway) -> None:
         assert [event.type for event in events].count("approval.required") == 1
 
 
-@asynccontextmanager
-async def device(site: Gateway, answer: dict[str, object] | None) -> AsyncIterator[list[dict[str, object]]]:
-    """A device of ann's that offers the tool "read"; what it is called for."""
-    calls: list[dict[str, object]] = []
-    address = site.url.replace("http", "ws", 1) + "/api/v1/ws/device"
-    async with connect(address, additional_headers={"Authorization": f"Bearer {site.token()}"}) as wire:
-        await wire.send(json.dumps({"type": "device_hello", "device_id": "phone", "tools": [{"name": "read"}]}))
-
-        async def serve() -> None:
-            async for text in wire:
-                frame = json.loads(text)
-                if frame["type"] == "ping":
-                    await wire.send(json.dumps({"type": "pong"}))
-                if frame["type"] == "tool_call":
-                    calls.append(frame)
-                    if answer is None:
-                        await wire.close()
-                    else:
-                        await wire.send(json.dumps({"type": "tool_result", "id": frame["id"]} | answer))
-
-        serving = asyncio.create_task(serve())
-        headers = {"Authorization": f"Bearer {site.token()}"}
-        async with asyncio.timeout(SECONDS), httpx.AsyncClient(base_url=site.url, headers=headers) as http:
-            while not (await http.get("/v1/devices")).json()["devices"]:
-                await asyncio.sleep(0.02)
-        try:
-            yield calls
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
-
-
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -201,7 +167,7 @@ async def test_device_calls(site: Gateway, answer: dict[str, object] | None, out
             return e.code
 
     async with (
-        device(site, answer) as calls,
+        device(site, "read", answer) as calls,
         Client(site.url, token=site.token()) as client,
         working(site.url, site, handler),
     ):
