@@ -11,6 +11,7 @@ import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Reply;
 import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.port.DeviceLedger;
 import dev.hawser.core.port.Ledger;
@@ -65,6 +66,11 @@ public final class Devices implements RunSignals {
     /** How many are connected. */
     public int connected() {
         return seats.size();
+    }
+
+    /** All devices of a tenant that are connected here, in no order. */
+    public List<Seat> of(TenantId tenant) {
+        return seats.all().stream().filter(seat -> seat.key().tenant().equals(tenant)).toList();
     }
 
     /** The principal's devices that are connected, the one that said hello last first. */

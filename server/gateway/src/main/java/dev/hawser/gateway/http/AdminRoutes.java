@@ -2,6 +2,7 @@ package dev.hawser.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.Code;
@@ -21,7 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code /v1/admin/sessions}, {@code /runs} and {@code /approvals}: what goes on in one tenant, the operator's own unless
+ * {@code /v1/admin/sessions}, {@code /runs}, {@code /approvals} and {@code /devices}: what goes on in one tenant, the operator's own unless
  * another is named with {@code tenant}.
  */
 final class AdminRoutes {
@@ -30,11 +31,13 @@ final class AdminRoutes {
     private final Ledger ledger;
     private final Presence presence;
     private final EventRoutes events;
+    private final Devices devices;
 
-    AdminRoutes(Ledger ledger, Presence presence, EventRoutes events) {
+    AdminRoutes(Ledger ledger, Presence presence, EventRoutes events, Devices devices) {
         this.ledger = ledger;
         this.presence = presence;
         this.events = events;
+        this.devices = devices;
     }
 
     List<Route> routes() {
@@ -42,7 +45,8 @@ final class AdminRoutes {
                 new Route("GET", "/v1/admin/sessions", Access.OPERATOR, this::sessions),
                 new Route("GET", "/v1/admin/sessions/{id}/events", Access.OPERATOR, this::events),
                 new Route("GET", "/v1/admin/runs", Access.OPERATOR, this::runs),
-                new Route("GET", "/v1/admin/approvals", Access.OPERATOR, this::approvals));
+                new Route("GET", "/v1/admin/approvals", Access.OPERATOR, this::approvals),
+                new Route("GET", "/v1/admin/devices", Access.OPERATOR, this::devices));
     }
 
     /** The tenant that is asked about. */
@@ -120,6 +124,14 @@ final class AdminRoutes {
                 .flatMap(session -> ledger.view(session).stream())
                 .flatMap(view -> view.waiting().stream())
                 .forEach(approval -> list.add(json(approval)));
+        return Response.json(200, answer);
+    }
+
+    private Response devices(Request request) {
+        ObjectNode answer = Json.object();
+        ArrayNode list = answer.putArray("devices");
+        devices.of(tenant(request)).forEach(seat ->
+                list.add(DeviceRoutes.json(seat).put("userId", seat.key().user().value())));
         return Response.json(200, answer);
     }
 

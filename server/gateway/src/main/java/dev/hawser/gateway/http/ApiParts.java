@@ -60,7 +60,7 @@ public record ApiParts(
         routes.addAll(new ConnectionRoutes(managed, connectionKeys).routes());
         routes.addAll(new DeviceRoutes(devices, commands, maxBodyBytes).routes());
         routes.addAll(new NoticeRoutes(notices, maxBodyBytes).routes());
-        routes.addAll(new AdminRoutes(ledger, presence, events).routes());
+        routes.addAll(new AdminRoutes(ledger, presence, events, devices).routes());
         routes.addAll(new NodeRoutes(admin, health, limits, clock).routes());
         routes.addAll(health.routes());
         routes.add(new Route("GET", "/metrics", Access.PUBLIC, _ -> Response.text(200, PROMETHEUS, metrics.scrape())));

@@ -41,17 +41,19 @@ final class DeviceRoutes {
     private Response list(Request request) {
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("devices");
-        for (Seat seat : devices.of(request.principal())) {
-            ObjectNode device = list.addObject().put("deviceId", seat.key().device().value());
-            device.set("tools", Json.MAPPER.valueToTree(seat.offer().tools()));
-            ArrayNode agents = device.putArray("agentIds");
-            seat.offer().agents().stream().map(AgentName::value).sorted().forEach(agents::add);
-            if (seat.offer().appVersion() != null) {
-                device.put("appVersion", seat.offer().appVersion());
-            }
-            device.put("connectedAt", Json.time(seat.connectedAt()));
-        }
+        devices.of(request.principal()).forEach(seat -> list.add(json(seat)));
         return Response.json(200, json);
+    }
+
+    static ObjectNode json(Seat seat) {
+        ObjectNode device = Json.object().put("deviceId", seat.key().device().value());
+        device.set("tools", Json.MAPPER.valueToTree(seat.offer().tools()));
+        ArrayNode agents = device.putArray("agentIds");
+        seat.offer().agents().stream().map(AgentName::value).sorted().forEach(agents::add);
+        if (seat.offer().appVersion() != null) {
+            device.put("appVersion", seat.offer().appVersion());
+        }
+        return device.put("connectedAt", Json.time(seat.connectedAt()));
     }
 
     private Response call(Request request) throws IOException, InterruptedException {

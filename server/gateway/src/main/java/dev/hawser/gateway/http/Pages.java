@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  */
 final class Pages {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,100}");
+    /** Pages that are asked for by another name than their file's. */
+    private static final Map<List<String>, String> NAMES =
+            Map.of(List.of(""), "index.html", List.of("console"), "console.html");
     private static final int MAX_SEGMENTS = 4;
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -42,10 +45,10 @@ final class Pages {
      * The page of that path, or 304 where the client has it already; empty where there is none. Blocks to read it once.
      */
     Optional<Response> find(List<String> path, List<String> ifNoneMatch) throws IOException {
-        String name = path.equals(List.of("")) ? "index.html" : String.join("/", path);
+        String name = NAMES.getOrDefault(path, String.join("/", path));
         Page page = known.get(name);
         if (page == null) {
-            page = path.equals(List.of("")) || plain(path) ? load(name) : null;
+            page = NAMES.containsKey(path) || plain(path) ? load(name) : null;
             if (page == null) {
                 return Optional.empty();
             }

@@ -48,6 +48,7 @@ enum HttpOperation {
     SEE_EVENTS("GET", "/v1/admin/sessions/{id}/events", Door.OPERATORS, null, null, 404, false),
     SEE_RUNS("GET", "/v1/admin/runs", Door.OPERATORS, null, null, 200, false),
     SEE_APPROVALS("GET", "/v1/admin/approvals", Door.OPERATORS, null, null, 200, false),
+    SEE_DEVICES("GET", "/v1/admin/devices", Door.OPERATORS, null, null, 200, false),
     DRAIN("POST", "/v1/admin/drain", Door.OPERATORS, null, null, 202, false),
     METRICS("GET", "/metrics", Door.ANYBODY, null, null, 200, false),
     LIVE("GET", "/health/live", Door.ANYBODY, null, null, 200, false),

@@ -1,0 +1,3 @@
+import { HawserConsole } from "./console.js";
+
+customElements.define("hawser-console", HawserConsole);
