@@ -94,7 +94,7 @@ class TallyTest {
         world.emit(run, attempt, new EventBody.TextDelta(null, "lost"));
         world.runs.stopped(run, attempt).join();
         world.emit(run, world.begin(run), new EventBody.TextDelta(null, "kept"));
-        assertThat(world.runs.whole(run, List.of(DONE)).getFirst())
+        assertThat(world.runs.whole(run, List.of(DONE)).getLast())
                 .isEqualTo(new EventBody.RunCompleted(Json.MAPPER.valueToTree("kept"), null, null));
     }
 }
