@@ -1,5 +1,6 @@
 package dev.hawser.gateway;
 
+import dev.hawser.core.device.Devices;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.RunPast;
@@ -11,7 +12,7 @@ import dev.hawser.gateway.agent.http.HttpAgent;
 import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.openai.ApprovalRule;
 import dev.hawser.gateway.agent.openai.OpenAiAgent;
-import dev.hawser.gateway.agent.openai.Tools;
+import dev.hawser.gateway.agent.openai.UserDevices;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Secret;
 import java.net.http.HttpClient;
@@ -27,12 +28,14 @@ import java.util.stream.Collectors;
 final class Agents {
     private final HttpClient client;
     private final Sessions sessions;
+    private final Devices devices;
     private final InstantSource clock;
 
     /** @param client shared by all */
-    Agents(HttpClient client, Sessions sessions, InstantSource clock) {
+    Agents(HttpClient client, Sessions sessions, Devices devices, InstantSource clock) {
         this.client = client;
         this.sessions = sessions;
+        this.devices = devices;
         this.clock = clock;
     }
 
@@ -78,7 +81,7 @@ final class Agents {
         Posts posts = new Posts(client, OpenAiAgent.endpoint(config.url()), headers, config.timeout(),
                 OpenAiAgent::fault, means());
         return new OpenAiAgent(posts, new OpenAiAgent.Model(config.model(), config.system().orElse(null),
-                new ApprovalRule(config.approve())), new RunPast(sessions)::of, (_, _) -> Tools.NONE);
+                new ApprovalRule(config.approve())), new RunPast(sessions)::of, (request, sink) -> new UserDevices(devices, request.run(), sink));
     }
 
     private Posts.Means means() {

@@ -152,7 +152,7 @@ public final class Gateway implements AutoCloseable {
         Router router = new Router(sessions, runs, approvals, devices, middleware);
 
         client = Posts.client();
-        executor = new RunExecutor(new Agents(client, sessions, clock).of(config.agents()),
+        executor = new RunExecutor(new Agents(client, sessions, devices, clock).of(config.agents()),
                 new Services(runs, approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);

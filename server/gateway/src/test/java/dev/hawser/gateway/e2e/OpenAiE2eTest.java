@@ -3,8 +3,10 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.model.Json;
 import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.agent.ScriptedServer.Answer;
+import dev.hawser.gateway.protocol.Wire;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +26,7 @@ class OpenAiE2eTest {
     static void start() throws Exception {
         model = new ScriptedServer();
         node = Node.start(folder, Map.of("HAWSER_DEFAULT_AGENT", "llm", "MODEL_KEY", "sk-secret", "HAWSER_AGENTS", """
-                {"llm": {"type": "openai", "url": "%s", "model": "llama3", "apiKeyVariable": "MODEL_KEY"}}"""
+                {"llm": {"type": "openai", "url": "%s", "model": "llama3", "apiKeyVariable": "MODEL_KEY", "approve": ["pay"]}}"""
                 .formatted(model.url("/v1"))));
     }
 
@@ -66,5 +68,53 @@ class OpenAiE2eTest {
         assertThat(failed.path("message").textValue()).isEqualTo("The model's API did not accept the key");
         model.call();
         watched.wire().close();
+    }
+
+    /** The user's phone, which looks and pays. */
+    private static Wire phone() {
+        Wire phone = node.site().open("/api/v1/ws/device", Map.of("token", node.site().token("ann")), null);
+        phone.sendText("{\"type\":\"device_hello\",\"device_id\":\"phone\",\"tools\":["
+                + "{\"name\":\"look\",\"description\":\"looks\"},{\"name\":\"pay\"}]}");
+        phone.sendText("{\"type\":\"ping\"}");
+        phone.until("pong");
+        return phone;
+    }
+
+    private static String call(int index, String name, String arguments) {
+        return "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":" + index + ",\"id\":\"x\",\"function\":{\"name\":\""
+                + name + "\",\"arguments\":\"" + arguments.replace("\"", "\\\"") + "\"}}]}}]}\n\n";
+    }
+
+    private static JsonNode answer(Wire phone, String tool) {
+        JsonNode call = phone.until("tool_call");
+        assertThat(call.path("name").textValue()).isEqualTo(tool);
+        phone.sendText(Json.object().put("type", "tool_result").put("id", call.path("id").textValue())
+                .put("result", "did " + tool).toString());
+        return call;
+    }
+
+    @Test
+    void toolsOfTheUsersDeviceAreCalledAfterAPersonHasAllowedThem() throws Exception {
+        try (Wire phone = phone()) {
+            model.then(Answer.sse(call(0, "pay", "{\"amount\":5}") + call(1, "look", "{}") + "data: [DONE]\n\n"))
+                    .then(said("Paid."));
+            Watched watched = Watched.begin(node.site(), "ann", "pay");
+            answer(phone, "look");
+            JsonNode asked = watched.until("data.approval.required").path("payload");
+            assertThat(asked.path("toolArgs").path("amount").intValue()).isEqualTo(5);
+            assertThat(model.call().body().path("tools").findValuesAsText("name")).containsExactly("look", "pay");
+            watched.wire().send("d1", "control.approval.decide", Json.object()
+                    .put("approvalId", asked.path("approvalId").textValue()).put("decision", "edit")
+                    .set("editedArgs", Json.object().put("amount", 4)).toString());
+            assertThat(answer(phone, "pay").path("arguments").path("amount").intValue()).isEqualTo(4);
+            assertThat(watched.until("data.text.done").path("payload").path("text").textValue()).isEqualTo("Paid.");
+            watched.until("data.run.completed");
+            assertThat(watched.count("data.tool.call")).isEqualTo(2);
+            assertThat(watched.count("data.tool.result")).isEqualTo(2);
+            JsonNode messages = model.call().body().path("messages");
+            assertThat(messages.findValuesAsText("role")).containsExactly("user", "assistant", "tool", "tool");
+            assertThat(messages.findValuesAsText("content")).contains("did look", "did pay");
+            watched.wire().close();
+        }
     }
 }

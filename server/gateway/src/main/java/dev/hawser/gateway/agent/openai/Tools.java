@@ -8,19 +8,6 @@ import java.util.List;
 
 /** What a run can have done outside the model. For the one thread of an attempt. */
 public interface Tools {
-    /** None at all. */
-    Tools NONE = new Tools() {
-        @Override
-        public List<Tool> offered() {
-            return List.of();
-        }
-
-        @Override
-        public Result call(String id, String name, JsonNode arguments, Duration patience) {
-            throw new IllegalStateException("no tool was offered");
-        }
-    };
-
     /**
      * One tool.
      *

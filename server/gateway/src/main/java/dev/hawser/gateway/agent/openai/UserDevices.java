@@ -1,0 +1,56 @@
+package dev.hawser.gateway.agent.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.device.Devices;
+import dev.hawser.core.device.Seat;
+import dev.hawser.core.model.DeviceId;
+import dev.hawser.core.model.DeviceTool;
+import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.Principal;
+import dev.hawser.core.model.Run;
+import dev.hawser.core.model.ToolOutcome;
+import dev.hawser.core.port.AgentConnector.Sink;
+import dev.hawser.core.port.AgentConnector.Stopped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tools of the devices of a run's user that are connected to this node. Where several devices offer one of the same name, the
+ * one that said hello last does the work, and says what it is. For the thread of an attempt.
+ */
+public final class UserDevices implements Tools {
+    /** Most tools that a model is told of. */
+    private static final int MAX = 128;
+
+    private final Devices devices;
+    private final Principal user;
+    private final Sink sink;
+
+    public UserDevices(Devices devices, Run run, Sink sink) {
+        this.devices = devices;
+        this.user = new Principal(run.key().session().tenant(), run.user(), Set.of(), Instant.MAX);
+        this.sink = sink;
+    }
+
+    @Override
+    public List<Tool> offered() {
+        Map<String, Tool> tools = new LinkedHashMap<>();
+        for (Seat seat : devices.of(user)) {
+            for (DeviceTool tool : seat.offer().tools()) {
+                tools.putIfAbsent(tool.name(), new Tool(tool.name(), tool.description(), tool.parameters()));
+            }
+        }
+        return tools.values().stream().limit(MAX).toList();
+    }
+
+    @Override
+    public Result call(String id, String name, JsonNode arguments, Duration patience) throws InterruptedException, Stopped {
+        Duration some = patience.isPositive() ? patience : Duration.ofMillis(1);
+        ToolOutcome outcome = sink.callDevice(new EventBody.ToolCall(id, name, arguments, DeviceId.ANY), some);
+        return new Result(outcome.result(), outcome.error());
+    }
+}
