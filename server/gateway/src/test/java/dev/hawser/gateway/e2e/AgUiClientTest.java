@@ -167,4 +167,49 @@ class AgUiClientTest {
                 .containsExactly("user", "reasoning", "assistant", "tool", "activity", "assistant");
         assertThat(last(result)).isEqualTo("done");
     }
+
+    @Test
+    void anInterruptGoesThroughInBothDirections() throws Exception {
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", """
+                {"type":"TOOL_CALL_START","toolCallId":"c","toolCallName":"pay"}""", """
+                {"type":"TOOL_CALL_ARGS","toolCallId":"c","delta":"{\\"amount\\":5}"}""", """
+                {"type":"TOOL_CALL_END","toolCallId":"c"}""", """
+                {"type":"RUN_FINISHED","outcome":{"type":"interrupt","interrupts":[
+                {"id":"one","reason":"tool_call","toolCallId":"c"},{"id":"two","reason":"input"}]}}""".replace("\n", "")));
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", """
+                {"type":"TEXT_MESSAGE_CHUNK","messageId":"m","delta":"paid"}""", "{\"type\":\"RUN_FINISHED\"}"));
+        remote.calls.clear();
+        JsonNode asked = run("remote", "both", AgUiClient.say("both-1", "pay")).getFirst();
+        assertThat(asked.path("interrupts").findValuesAsText("toolName")).as("%s", asked).containsExactly("pay", "input");
+        ObjectNode step = Json.object().put("runId", "both-2");
+        ObjectNode first = step.putArray("resume").addObject().put("interruptId", "one").put("status", "resolved");
+        first.putObject("payload").put("approved", true).putObject("editedArgs").put("amount", 4);
+        step.withArray("resume").addObject().put("interruptId", "two").put("status", "resolved")
+                .putObject("payload").put("approved", false);
+        JsonNode result = run("remote", "both", step).getFirst();
+        assertThat(last(result)).as("%s", result).isEqualTo("paid");
+        remote.call();
+        JsonNode again = remote.call().body();
+        assertThat(again.path("threadId").textValue()).isEqualTo("both");
+        assertThat(again.path("resume")).isEqualTo(Requests.json("""
+                [{"interruptId": "one", "status": "resolved", "payload": {"approved": true, "editedArgs": {"amount": 4}}},
+                 {"interruptId": "two", "status": "resolved", "payload": {"approved": false}}]"""));
+        assertThat(again.path("messages").findValuesAsText("role")).containsExactly("user", "assistant");
+    }
+
+    private static Answer stream(String... events) {
+        return Answer.sse("data: " + String.join("\n\ndata: ", events) + "\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"type\":\"RUN_STARTED\"} | AGENT_TRUNCATED", "{\"type\":\"TEXT_MESSAGE_START\"} | INVALID_AGENT_EVENT",
+        "nonsense | INVALID_AGENT_EVENT", "{\"type\":\"RUN_ERROR\",\"message\":\"no\"} | AGENT_ERROR"})
+    void aBadAgentIsOneClearError(String event, String code) throws Exception {
+        remote.then(stream(event));
+        String thread = "bad-" + event.hashCode();
+        JsonNode result = run("remote", thread, AgUiClient.say(thread, "hello")).getFirst();
+        assertThat(result.path("error").path("code").textValue()).as("%s", result).isEqualTo(code);
+        assertThat(types(result)).containsExactly("RUN_STARTED", "RUN_ERROR");
+    }
 }

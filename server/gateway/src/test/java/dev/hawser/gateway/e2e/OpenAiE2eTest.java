@@ -25,7 +25,11 @@ class OpenAiE2eTest {
     @BeforeAll
     static void start() throws Exception {
         model = new ScriptedServer();
-        node = Node.start(folder, Map.of("HAWSER_DEFAULT_AGENT", "llm", "MODEL_KEY", "sk-secret", "HAWSER_AGENTS", """
+        node = begin();
+    }
+
+    private static Node begin() throws Exception {
+        return Node.start(folder, Map.of("HAWSER_DEFAULT_AGENT", "llm", "MODEL_KEY", "sk-secret", "HAWSER_AGENTS", """
                 {"llm": {"type": "openai", "url": "%s", "model": "llama3", "apiKeyVariable": "MODEL_KEY", "approve": ["pay"]}}"""
                 .formatted(model.url("/v1"))));
     }
@@ -116,5 +120,33 @@ class OpenAiE2eTest {
             assertThat(messages.findValuesAsText("content")).contains("did look", "did pay");
             watched.wire().close();
         }
+    }
+
+    @Test
+    void aQuestionOutlivesTheGateway() throws Exception {
+        Watched watched;
+        try (Wire _ = phone()) {
+            model.then(Answer.sse("data: {\"choices\":[{\"delta\":{\"content\":\"Hm.\"}}]}\n\n"
+                    + call(0, "pay", "{\"amount\":5}") + "data: [DONE]\n\n"));
+            watched = Watched.begin(node.site(), "ann", "pay");
+            watched.until("data.run.waiting");
+            model.call();
+        }
+        String approval = watched.events().stream().filter(event -> Wire.type(event).equals("data.approval.required"))
+                .findFirst().orElseThrow().path("payload").path("approvalId").textValue();
+        watched.wire().close();
+        node.close();
+        node = begin();
+        model.then(said("Then not."));
+        watched.resume(node.site(), "ann");
+        watched.wire().send("d1", "control.approval.decide",
+                Json.object().put("approvalId", approval).put("decision", "reject").put("reason", "too much").toString());
+        assertThat(watched.until("data.text.done").path("payload").path("text").textValue()).isEqualTo("Then not.");
+        watched.until("data.run.completed");
+        JsonNode messages = model.call().body().path("messages");
+        assertThat(messages.findValuesAsText("role")).containsExactly("user", "assistant", "tool");
+        assertThat(messages.findValuesAsText("content")).containsExactly("pay", "Hm.",
+                "{\"error\":\"The user did not allow this call\",\"reason\":\"too much\"}");
+        watched.wire().close();
     }
 }
