@@ -18,7 +18,10 @@ record Speech(String dialect, String path, String message, String delta) {
             new Speech("envelope", "/realtime?sessionId={session}",
                     "{\"type\":\"chat.send\",\"sessionId\":\"{session}\",\"requestId\":\"{text}\","
                             + "\"payload\":{\"text\":\"{text}\"}}",
-                    "\"type\":\"chat.delta\""));
+                    "\"type\":\"chat.delta\""),
+            new Speech("apigw", "/apigw",
+                    "{\"matter_id\":\"bench\",\"chat_session_id\":\"{session}\",\"message\":\"{text}\"}",
+                    "\"type\":\"text.delta\""));
 
     /** That of the dialect; fails where there is none. */
     static Speech of(String dialect) {
