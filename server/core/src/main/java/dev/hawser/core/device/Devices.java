@@ -80,7 +80,7 @@ public final class Devices implements RunSignals {
 
     /**
      * A device has said hello on a wire of that principal: it is there from now on, in place of whichever wire spoke for it
-     * before, and gets what waits for it. Blocks for a look-up.
+     * before. {@link #arrived} is to follow. Does not block.
      */
     public Seat hello(Principal principal, DeviceOffer offer, DeviceLine line) {
         DeviceKey key = new DeviceKey(principal.tenant(), principal.user(), offer.device());
@@ -94,8 +94,12 @@ public final class Devices implements RunSignals {
                 LOG.atWarn().setCause(failure).log("a device could not be remembered");
             }
         });
-        agents.arrived(seat);
         return seat;
+    }
+
+    /** Gives a device that has said hello what waits for it. Blocks for a look-up. */
+    public void arrived(Seat seat) {
+        agents.arrived(seat);
     }
 
     /** Takes what a device says after its hello. What is not its to say has no effect. */

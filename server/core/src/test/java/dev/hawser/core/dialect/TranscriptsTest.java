@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.dialect.apigw.ApigwDialect;
+import dev.hawser.core.dialect.device.DeviceDialect;
 import dev.hawser.core.dialect.envelope.EnvelopeDialect;
 import dev.hawser.core.dialect.hitl.HitlDialect;
 import dev.hawser.core.dialect.standard.StandardDialect;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 class TranscriptsTest {
     private static final List<String> BAD_FRAME = List.of("INVALID_MESSAGE", "UNKNOWN_TYPE", "MISSING_REQUIRED_FIELD");
     private static final List<Dialect> DIALECTS = List.of(new StandardDialect(), new HitlDialect(), new EnvelopeDialect(false),
-            new ApigwDialect(null));
+            new ApigwDialect(null), new DeviceDialect());
 
     @TestFactory
     Stream<DynamicTest> transcripts() {

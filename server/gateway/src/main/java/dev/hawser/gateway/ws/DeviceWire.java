@@ -29,7 +29,7 @@ final class DeviceWire implements DeviceLine {
     private final Errands errands;
     private boolean gone;
     /** Null until the hello is taken. */
-    private volatile Seat seat;
+    private Seat seat;
 
     DeviceWire(Wire wire, EventLoop loop, Devices devices, Errands errands) {
         this.wire = wire;
@@ -40,23 +40,28 @@ final class DeviceWire implements DeviceLine {
 
     /** @param bytes about how many it holds until it is done */
     void attend(Principal principal, Command.OfDevice said, int bytes) {
-        errands.inOrder("what a device said could not be taken", () -> {
-            if (said instanceof Command.Hello(var offer)) {
-                seat = devices.hello(principal, offer, this);
+        if (said instanceof Command.Hello(var offer)) {
+            // At once: a pong to a ping behind the hello says that it was taken.
+            Seat taken = devices.hello(principal, offer, this);
+            seat = taken;
+            errands.inOrder("what waits for a device could not be given to it", () -> {
+                devices.arrived(taken);
                 return CompletableFuture.completedFuture(null);
-            }
-            return devices.take(seat, said);
-        }, bytes);
+            }, bytes);
+        } else {
+            Seat own = seat;
+            errands.inOrder("what a device said could not be taken", () -> devices.take(own, said), bytes);
+        }
     }
 
     /** The wire is over, or about to be. */
     void gone() {
-        if (!gone) {
+        if (!gone && seat != null) {
             gone = true;
+            Seat own = seat;
+            // Behind what it has said before it left.
             errands.inOrder("a device could not leave", () -> {
-                if (seat != null) {
-                    devices.gone(seat);
-                }
+                devices.gone(own);
                 return CompletableFuture.completedFuture(null);
             }, 0);
         }

@@ -11,6 +11,7 @@ import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.model.UserId;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.http.FakeExchange.Answer;
@@ -116,11 +117,13 @@ class InboxRoutesTest {
     }
 
     @Test
-    void resultsOfDevicesAreToldAndTheWorkersOwnAreNot() {
+    void resultsOfDevicesAreToldAndTheWorkersOwnAreNot() throws InterruptedException {
         post("[{\"type\":\"tool.call\",\"toolCallId\":\"own\",\"name\":\"x\",\"arguments\":{}},"
                 + "{\"type\":\"tool.result\",\"toolCallId\":\"own\",\"result\":1}]");
-        kit.emit(key(), new EventBody.ToolCall("c1", "photo", Json.object(), "phone"));
-        kit.emit(key(), new EventBody.ToolResult("c1", Json.object().put("ok", true), null));
+        try (HeldDevice phone = HeldDevice.of(kit, "ann", "phone", "photo")) {
+            kit.emit(key(), new EventBody.ToolCall("c1", "photo", Json.object(), "phone"));
+            phone.answer(ToolOutcome.returned(Json.object().put("ok", true)));
+        }
         JsonNode items = inbox("").json().path("items");
         assertThat(items).hasSize(1);
         assertThat(items.get(0).path("type").textValue()).isEqualTo("device.result");

@@ -15,6 +15,7 @@ interface Invariants {
             case "/ws" -> new StandardInvariants();
             case "/apigw" -> new ApigwInvariants();
             case "/api/v1/ws" -> new HitlInvariants();
+            case "/api/v1/ws/device" -> new DeviceInvariants();
             case "/realtime" -> new EnvelopeInvariants();
             default -> fail("no dialect at " + path);
         };

@@ -7,6 +7,7 @@ import dev.hawser.core.model.Json;
 import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.edge.RawPeer;
+import dev.hawser.gateway.protocol.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +21,28 @@ import java.util.UUID;
 final class Estate {
     private final Node node;
     private final Credentials credentials;
+    private final Map<Whose, String> devices = new EnumMap<>(Whose.class);
     private final Map<Whose, Holding> holdings = new EnumMap<>(Whose.class);
 
     Estate(Node node, Credentials credentials) {
         this.node = node;
         this.credentials = credentials;
         for (Whose whose : Whose.values()) {
+            if (whose.exists()) {
+                devices.put(whose, connect(whose));
+            }
             renew(whose);
         }
+    }
+
+    /** A device that stays connected, and answers nothing; its id. */
+    private String connect(Whose whose) {
+        String id = uuid();
+        Wire wire = node.site().open("/api/v1/ws/device", Map.of("token", credentials.of(owner(whose)).orElseThrow()), null);
+        wire.sendText("{\"type\":\"device_hello\",\"device_id\":\"" + id + "\",\"tools\":[{\"name\":\"locate\"}]}");
+        wire.sendText("{\"type\":\"ping\"}");
+        wire.message("pong");
+        return id;
     }
 
     Holding of(Whose whose) {
@@ -37,8 +52,8 @@ final class Estate {
     void renew(Whose whose) {
         holdings.put(whose, switch (whose) {
             case ANNS, BOBS, EVES -> make(whose);
-            case MISSING -> new Holding(whose, uuid(), uuid(), uuid(), null);
-            case MALFORMED -> new Holding(whose, "x".repeat(129), "\u0001", "y".repeat(5000), null);
+            case MISSING -> new Holding(whose, uuid(), uuid(), uuid(), uuid(), null);
+            case MALFORMED -> new Holding(whose, "x".repeat(129), "\u0001", "y".repeat(5000), "z".repeat(129), null);
         });
     }
 
@@ -66,7 +81,7 @@ final class Estate {
         Eventually.holds(() -> get(whose, "/v1/sessions/" + session + "/snapshot").path("pendingApprovals").size() == 1);
         String approval = get(whose, "/v1/sessions/" + session + "/snapshot")
                 .path("pendingApprovals").get(0).path("approvalId").textValue();
-        return new Holding(whose, session, run, approval, state(whose, session, run));
+        return new Holding(whose, session, run, approval, devices.get(whose), state(whose, session, run));
     }
 
     private String state(Whose whose, String session, String run) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Visibility;
 import dev.hawser.gateway.e2e.Node;
+import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.e2e.authorization.Rules.Outcome;
 import dev.hawser.gateway.edge.RawPeer;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class HttpAuthorizationTest {
                         String id = operation.names == null ? null : estate.of(whose).id(operation.names);
                         Outcome expected = operation.names == null
                                 ? Rules.unnamed(operation.door, actor)
-                                : Rules.named(operation.door, actor, whose, visibility);
+                                : Rules.named(operation.door, actor, whose,
+                                        operation.names == Thing.DEVICE ? Visibility.OWNER : visibility);
                         boolean streams = operation == HttpOperation.FOLLOW_EVENTS && expected == Outcome.DONE;
                         RawPeer.Answer answer =
                                 ask(node, operation.request(id, credentials.of(actor).orElse(null)), streams);

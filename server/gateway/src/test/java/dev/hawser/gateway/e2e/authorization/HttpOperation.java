@@ -50,6 +50,9 @@ enum HttpOperation {
     SEE_APPROVALS("GET", "/v1/admin/approvals", Door.OPERATORS, null, null, 200, false),
     SEE_DEVICES("GET", "/v1/admin/devices", Door.OPERATORS, null, null, 200, false),
     DRAIN("POST", "/v1/admin/drain", Door.OPERATORS, null, null, 202, false),
+    LIST_DEVICES("GET", "/v1/devices", Door.USERS, null, null, 200, false),
+    /** It would have to answer within a millisecond. */
+    CALL_TOOL("POST", "/v1/devices/{id}/tools/{name}", Door.USERS, Thing.DEVICE, "{\"timeoutMs\":1}", 504, false),
     METRICS("GET", "/metrics", Door.ANYBODY, null, null, 200, false),
     LIVE("GET", "/health/live", Door.ANYBODY, null, null, 200, false),
     READY("GET", "/health/ready", Door.ANYBODY, null, null, 200, false),
@@ -87,7 +90,7 @@ enum HttpOperation {
         StringBuilder request = new StringBuilder(method).append(' ')
                 .append((id == null ? template
                         : template.replace("{id}", URLEncoder.encode(id, StandardCharsets.UTF_8)))
-                        .replace("{tenant}", "initech").replace("{user}", "peter"))
+                        .replace("{tenant}", "initech").replace("{user}", "peter").replace("{name}", "locate"))
                 .append(" HTTP/1.1\nHost: h\n");
         if (this == FOLLOW_EVENTS) {
             request.append("Accept: text/event-stream\n");

@@ -40,6 +40,7 @@ enum WireOperation {
             case SESSION -> "conversationId";
             case RUN -> "runId";
             case APPROVAL -> "approvalId";
+            case DEVICE -> throw new IllegalStateException("no message names a device");
         }, id).toString();
     }
 }
