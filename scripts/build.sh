@@ -15,6 +15,7 @@ stale() { # jar, sources...
 }
 
 gateway_stale() {
+  if site_stale; then return 0; fi
   local sources=() path
   for path in "$ROOT"/server/*/pom.xml "$ROOT"/server/*/src/main; do
     if [[ -e $path && $path != "$ROOT/server/bench/"* ]]; then sources+=("$path"); fi
@@ -32,7 +33,6 @@ aot_stale() {
 }
 
 build_gateway() { # command the gateway is wanted for
-  if site_stale; then with_lock build_site; fi
   if gateway_stale; then
     with_lock build_gateway_now
   elif [[ ${1:-} == demo || ${1:-} == serve ]] && aot_stale; then
@@ -41,6 +41,7 @@ build_gateway() { # command the gateway is wanted for
 }
 
 build_gateway_now() {
+  build_site
   if gateway_stale; then
     maven_build "$JAR" server/gateway
     make_aot

@@ -194,7 +194,6 @@ test_browser() {
   web_ready 'THE BROWSER SIDE IS' || return 77
   browser_ready || return 77
   # Under the lock already; the tests start the launcher, which must find nothing to build.
-  build_site
   (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi) || return 1
   web_check "types" "$WEB/browser" ../node_modules/.bin/tsc -p . || code=1
   web_vitest browser "$WEB/browser" || code=1
