@@ -46,7 +46,7 @@ final class GatewayApi implements AutoCloseable {
     /** Sends lines of NDJSON as they come. */
     JsonNode stream(String path, String bearer, InputStream lines) throws IOException, InterruptedException, Refused {
         return answer(request(path, bearer).header("Content-Type", "application/x-ndjson")
-                .POST(BodyPublishers.ofInputStream(() -> lines)));
+                .POST(BodyPublishers.fromPublisher(Pump.of(lines))));
     }
 
     private HttpRequest.Builder request(String path, String bearer) {

@@ -24,6 +24,7 @@ final class Outbox {
     private final Condition changed = lock.newCondition();
     private final List<byte[]> lines = new ArrayList<>();
     private int handedOut;
+    private Lines current;
     private long bytes;
     private boolean finished;
     private boolean abandoned;
@@ -81,15 +82,16 @@ final class Outbox {
         }
     }
 
-    /** The body of a request: what is not stored, from the first, as it comes. */
+    /** The body of a request: what is not stored, from the first, as it comes. Bodies of earlier requests get no more. */
     InputStream body() {
         lock.lock();
         try {
             handedOut = 0;
+            current = new Lines();
+            return current;
         } finally {
             lock.unlock();
         }
-        return new Lines();
     }
 
     /** All that was handed out is stored. */
@@ -105,6 +107,7 @@ final class Outbox {
             done.forEach(line -> bytes -= line.length);
             done.clear();
             handedOut = 0;
+            current = null;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -118,14 +121,14 @@ final class Outbox {
      * @param waits whether to wait for one
      * @return null where there is none, and, having waited, where the request should end
      */
-    private byte[] next(long sent, boolean waits) throws InterruptedException {
+    private byte[] next(Lines body, long sent, boolean waits) throws InterruptedException {
         long left = waits ? IDLE.toNanos() : 0;
         lock.lockInterruptibly();
         try {
-            while (handedOut == lines.size() && !finished && !abandoned && left > 0) {
+            while (body == current && handedOut == lines.size() && !finished && !abandoned && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            if (abandoned || handedOut >= lines.size() || sent >= REQUEST) {
+            if (body != current || abandoned || handedOut >= lines.size() || sent >= REQUEST) {
                 return null;
             }
             return lines.get(handedOut++);
@@ -151,7 +154,7 @@ final class Outbox {
             try {
                 while (count < length) {
                     if (position == line.length) {
-                        byte[] more = next(sent, count == 0);
+                        byte[] more = next(this, sent, count == 0);
                         if (more == null) {
                             return count == 0 ? -1 : count;
                         }

@@ -55,7 +55,7 @@ public final class Worker implements AutoCloseable {
 
     /** How many runs are being worked on. */
     public int active() {
-        return concurrency - room.availablePermits();
+        return executions.size();
     }
 
     /**

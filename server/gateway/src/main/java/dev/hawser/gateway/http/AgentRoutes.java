@@ -120,19 +120,17 @@ final class AgentRoutes {
                 taken.last = upload.step(() -> append(run, attempt, stream.batch()));
             }
         }
-        if (taken.last == null) {
-            throw Refusal.of(503, Code.INTERNAL_ERROR, "The server is shutting down", Map.of());
-        }
     }
 
-    /** Goes to the next batch; false at the end of the stream, or where this node takes no more of it. */
+    /** Goes to the next batch; false at the end of the stream. */
     private boolean next(AgentStream stream, RunKey run, int attempt) throws IOException {
         while (true) {
             try {
                 return stream.next();
             } catch (Uploads.Rung rung) {
                 if (bells.closed()) {
-                    return false;
+                    // It must not look as if all were stored that the agent has sent.
+                    throw Refusal.of(503, Code.INTERNAL_ERROR, "The server is shutting down", Map.of());
                 }
                 access.live(run, attempt);
             }
