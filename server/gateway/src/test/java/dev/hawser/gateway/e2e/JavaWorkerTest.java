@@ -8,6 +8,7 @@ import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
 import dev.hawser.worker.Context;
 import dev.hawser.worker.Decision;
+import dev.hawser.worker.DeviceException;
 import dev.hawser.worker.Handler;
 import dev.hawser.worker.RunFailedException;
 import dev.hawser.worker.Worker;
@@ -75,6 +76,32 @@ class JavaWorkerTest {
             decide(other, "reject", "");
             other.until("data.run.completed");
             assertThat(text(other)).isEqualTo("Paying 7. Not paid.");
+        }
+    }
+
+    @Test
+    void aToolOfTheUsersDeviceIsCalled() throws Exception {
+        try (Node node = node(Map.of())) {
+            work(node, 4, context -> {
+                try {
+                    return context.callDevice("photo", Json.object().put("flash", true), Duration.ofSeconds(20));
+                } catch (DeviceException e) {
+                    return e.code();
+                }
+            });
+            JsonNode offline = Watched.begin(node.site(), ANN, "hello").until("data.run.completed").path("payload");
+            assertThat(offline.path("result").textValue()).isEqualTo("DEVICE_OFFLINE");
+            try (Wire device = node.site().open("/api/v1/ws/device", Map.of("token", node.site().token(ANN)), null)) {
+                device.sendText("{\"type\":\"device_hello\",\"device_id\":\"phone\",\"tools\":[{\"name\":\"photo\"}]}");
+                Eventually.holds(() -> !node.site().get(ANN, "/v1/devices").path("devices").isEmpty());
+                Watched watched = Watched.begin(node.site(), ANN, "hello");
+                JsonNode call = device.until("tool_call");
+                assertThat(call.path("arguments").path("flash").booleanValue()).isTrue();
+                device.sendText("{\"type\":\"tool_result\",\"id\":\"" + call.path("id").textValue()
+                        + "\",\"result\":{\"pixels\":3}}");
+                JsonNode completed = watched.until("data.run.completed").path("payload");
+                assertThat(completed.path("result").path("pixels").intValue()).isEqualTo(3);
+            }
         }
     }
 
