@@ -5,7 +5,11 @@ import dev.hawser.core.port.SessionLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,11 +39,19 @@ final class Log {
 
     private record Added(long session, Event event) {}
 
-    /** Takes up what an earlier life left in the journal. */
+    /**
+     * Takes up what an earlier life left in the journal. It is swept late, so it may hold events that are in blocks already:
+     * written again, they would make a block that overlaps those after it.
+     */
     void open(Sql sql) throws SQLException {
+        Map<Long, Long> moved = lastMoved(sql);
         sql.list("SELECT id, data FROM journal ORDER BY id", row -> {
             long id = row.getLong(1);
-            EventBytes.read(row.getBytes(2), (session, event) -> tails.add(session, event, id, Long.MIN_VALUE));
+            EventBytes.read(row.getBytes(2), (session, event) -> {
+                if (event.sequence() > moved.getOrDefault(session, 0L)) {
+                    tails.add(session, event, id, Long.MIN_VALUE);
+                }
+            });
             newestRow = id;
             return id;
         });
@@ -47,6 +59,25 @@ final class Log {
         sql.update("DELETE FROM journal");
         settled();
         sweptRow = newestRow;
+    }
+
+    /** The newest event that is in a block, of each session in the journal that has one. */
+    private static Map<Long, Long> lastMoved(Sql sql) throws SQLException {
+        Set<Long> sessions = new HashSet<>();
+        sql.list("SELECT data FROM journal", row -> {
+            EventBytes.read(row.getBytes(1), (session, _) -> sessions.add(session));
+            return null;
+        });
+        Map<Long, Long> last = new HashMap<>();
+        for (long session : sessions) {
+            inBlocks(sql, session).ifPresent(sequence -> last.put(session, sequence));
+        }
+        return last;
+    }
+
+    private static Optional<Long> inBlocks(Sql sql, long session) throws SQLException {
+        return sql.one("SELECT last FROM blocks WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", row -> row.getLong(1),
+                BlockIds.of(session, 0), BlockIds.of(session, BlockIds.SEQUENCES));
     }
 
     /** Adds to the group's events. */
@@ -152,8 +183,7 @@ final class Log {
         if (!tail.isEmpty()) {
             return tail.getLast().sequence();
         }
-        return sql.one("SELECT last FROM blocks WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1", row -> row.getLong(1),
-                BlockIds.of(session, 0), BlockIds.of(session, BlockIds.SEQUENCES)).orElse(0L);
+        return inBlocks(sql, session).orElse(0L);
     }
 
     /** The bounds of one read. */

@@ -158,6 +158,42 @@ class SqliteStoreTest {
         assertThat(store.read(KEY, 2_990, 100)).extracting(Event::sequence).startsWith(2_991L).hasSize(10);
     }
 
+    @Test
+    void whatIsInTheJournalAndInSeveralBlocksIsThereOnceAfterReopening() throws SQLException {
+        create();
+        for (int i = 1; i <= 20; i++) {
+            append(i + "x".repeat(20_000)).join();
+        }
+        append("the tail").join();
+        assertThat(count("journal")).as("nothing is swept yet").isEqualTo(21);
+        assertThat(count("blocks")).isGreaterThan(2);
+        List<byte[]> before = bodies();
+        reopen();
+        assertThat(sequences()).isEqualTo(upTo(21));
+        assertThat(bodies()).containsExactlyElementsOf(before);
+        assertThat(store.position(KEY).orElseThrow().last()).isEqualTo(21);
+        assertThat(append("the next").join()).isEqualTo(22);
+        reopen();
+        assertThat(sequences()).isEqualTo(upTo(22));
+    }
+
+    @Test
+    void smallBlocksThatAreInTheJournalTooDoNotHideTheNewestEvents() throws Exception {
+        create();
+        for (int block = 0; block < 3; block++) {
+            append("a").join();
+            append("b").join();
+            long blocks = count("blocks");
+            while (count("blocks") == blocks) {
+                store.commit(KEY, tx -> null).join();
+            }
+        }
+        append("the tail").join();
+        reopen();
+        assertThat(store.position(KEY).orElseThrow().last()).isEqualTo(7);
+        assertThat(sequences()).isEqualTo(upTo(7));
+    }
+
     private List<byte[]> bodies() {
         List<byte[]> all = new ArrayList<>();
         List<Event> page = store.read(KEY, 0, 100);
