@@ -2,6 +2,7 @@ package dev.hawser.gateway.agui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
@@ -24,7 +25,7 @@ public final class AgUiEncoder {
 
     private final String thread;
     private final String run;
-    private final JsonNode messages;
+    private final byte[] messages;
     private final AgUiEvents out = new AgUiEvents();
     private final AgUiOpen open = new AgUiOpen(out);
     private final AgUiSurfaces surfaces = new AgUiSurfaces(out);
@@ -35,9 +36,9 @@ public final class AgUiEncoder {
     /**
      * @param thread   as the caller calls the session
      * @param run      as the caller calls this part of the run
-     * @param messages what the caller has shown: what is left where an attempt's output is void; null for unknown
+     * @param messages what the caller has shown, a JSON array: it is left where an attempt's output is void; null for unknown
      */
-    public AgUiEncoder(String thread, String run, JsonNode messages) {
+    public AgUiEncoder(String thread, String run, byte[] messages) {
         this.thread = thread;
         this.run = run;
         this.messages = messages;
@@ -162,7 +163,7 @@ public final class AgUiEncoder {
         waiting = false;
         questions.clear();
         if (messages != null) {
-            out.add("MESSAGES_SNAPSHOT").set("messages", messages);
+            out.add("MESSAGES_SNAPSHOT").set("messages", Json.read(messages));
         }
         custom("run.restarted", Json.object().put("attempt", restarted.attempt()));
     }
@@ -245,15 +246,11 @@ public final class AgUiEncoder {
 
     /** What came from AG-UI becomes what it was. */
     private void custom(EventBody.Custom custom) {
-        JsonNode value = custom.value();
-        String step = value == null ? "" : value.path("stepName").asText();
+        JsonNode value = custom.value() == null ? NullNode.getInstance() : custom.value();
+        String step = value.path("stepName").asText();
         switch (custom.name()) {
             case "ag-ui.interrupts" -> { }
-            case "ag-ui.raw" -> {
-                ObjectNode raw = out.add("RAW");
-                raw.set("event", value.path("event"));
-                AgUiEvents.put(raw, "source", value.path("source"));
-            }
+            case "ag-ui.raw" -> raw(custom.name(), value);
             case "ag-ui.step.started" -> {
                 if (!open.step(step)) {
                     custom(custom.name(), value);
@@ -265,6 +262,16 @@ public final class AgUiEncoder {
                 }
             }
             default -> custom(custom.name(), value);
+        }
+    }
+
+    private void raw(String name, JsonNode value) {
+        if (value.has("event")) {
+            ObjectNode raw = out.add("RAW");
+            raw.set("event", value.path("event"));
+            AgUiEvents.put(raw, "source", value.path("source"));
+        } else {
+            custom(name, value);
         }
     }
 

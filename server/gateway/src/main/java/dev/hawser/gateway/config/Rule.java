@@ -18,6 +18,8 @@ record Rule(Pattern form, String expected) {
     static final Rule TOOLS = new Rule("[^\\p{Cntrl}\\s]{1,200}",
             "the name of a tool, in which '*' stands for any characters");
     static final Rule VARIABLE = new Rule("[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable");
+    static final Rule HEADER = new Rule("[\\x20-\\x7E]*[\\x21-\\x7E][\\x20-\\x7E]*",
+            "a text of printable ASCII characters in one line");
     static final Rule TENANT = new Rule("[^\\p{Cntrl}]*[^\\p{Cntrl}\\s][^\\p{Cntrl}]*", "the name of a tenant");
     static final Rule LONG_SECRET = new Rule("(?s).{32,}", "at least 32 characters");
     static final Rule COOKIE_NAME = new Rule("[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a cookie");

@@ -89,18 +89,22 @@ final class Section {
         return find(key, "").flatMap(value -> checkedSecret(value, rule));
     }
 
-    /** A secret that is written here, or held by the environment variable that is named under the other key. */
+    /** A secret for a header that is written here, or held by the environment variable that is named under the other key. */
     Optional<Secret> secretOrVariable(String key, String variableKey) {
-        var written = optionalSecret(key, Rule.ANY);
+        var written = optionalSecret(key, Rule.HEADER);
         var variable = find(variableKey, "").flatMap(value -> checkedText(value, Rule.VARIABLE));
         if (variable.isEmpty()) {
             return written;
         }
-        var held = reading.variableValue(variable.get());
+        // A line break behind a key in the environment is no part of it.
+        var held = reading.variableValue(variable.get()).strip();
         if (written.isPresent()) {
             problem(variableKey, "is given beside " + key + ", expected one of the two");
-        } else if (held.isBlank()) {
+        } else if (held.isEmpty()) {
             problem(variableKey, "the environment variable " + variable.get() + " is not set");
+        } else if (!Rule.HEADER.holds(held)) {
+            problem(variableKey, "the environment variable " + variable.get() + " holds no key, expected "
+                    + Rule.HEADER.expected());
         }
         return written.or(() -> Optional.of(Secret.of(held)));
     }
@@ -224,12 +228,13 @@ final class Section {
         return List.copyOf(items);
     }
 
+    /** Headers with values that are secrets. */
     Map<String, Secret> secretMap(String key) {
         var secrets = new LinkedHashMap<String, Secret>();
         structure(key, "{}", JsonNode::isObject, "a mapping").ifPresent(found -> {
             for (var field : found.node.properties()) {
                 var value = new Value(field.getValue(), found.label + "." + field.getKey(), false);
-                checkedSecret(value, Rule.ANY).ifPresent(secret -> secrets.put(field.getKey(), secret));
+                checkedSecret(value, Rule.HEADER).ifPresent(secret -> secrets.put(field.getKey(), secret));
             }
         });
         return Collections.unmodifiableMap(secrets);

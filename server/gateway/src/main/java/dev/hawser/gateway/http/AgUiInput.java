@@ -7,6 +7,7 @@ import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Decision;
+import dev.hawser.core.model.Json;
 import dev.hawser.core.model.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -109,6 +110,11 @@ record AgUiInput(SessionId thread, String run, JsonNode messages, ObjectNode met
             }
         });
         return String.join("\n", parts);
+    }
+
+    /** The messages as JSON, which takes less room than what they were read into; null where there are none. */
+    byte[] history() {
+        return messages == null ? null : Json.bytes(messages);
     }
 
     /** The id of the command that begins the run: the same run is begun once. */

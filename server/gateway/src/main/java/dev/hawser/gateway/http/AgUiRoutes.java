@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 final class AgUiRoutes {
     /** How many times larger than a message an input may be: it repeats the whole conversation. */
-    private static final int HISTORY = 64;
+    private static final int HISTORY = 16;
 
     private final ApiParts parts;
     private final Commands commands;
@@ -62,7 +62,7 @@ final class AgUiRoutes {
         try {
             Place place = input.decisions().isEmpty() ? begin(request, agent, input) : goOn(request, agent, input);
             AgUiStream stream = new AgUiStream(parts.sessions(), parts.hub(), place.run(),
-                    new AgUiEncoder(input.thread().value(), input.run(), input.messages()), parts.heartbeat(), parts.clock(),
+                    new AgUiEncoder(input.thread().value(), input.run(), input.history()), parts.heartbeat(), parts.clock(),
                     request.principal().expiresAt());
             begun = true;
             return new Response.Streamed(200,

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AgUiEncoderTest {
-    private final AgUiEncoder encoder = new AgUiEncoder("t", "r", Requests.json("[{\"id\":\"u\",\"role\":\"user\"}]"));
+    private final AgUiEncoder encoder = new AgUiEncoder("t", "r",
+            "[{\"id\":\"u\",\"role\":\"user\"}]".getBytes(StandardCharsets.UTF_8));
     private long sequence;
 
     private List<ObjectNode> take(String type, String fields) {

@@ -265,8 +265,13 @@ class ConfigTest {
         assertThat(model.headers()).containsOnlyKeys("X-Org");
         assertThat(model.approve()).containsExactly("pay", "delete_*");
         assertThat(model.toString()).doesNotContain("sk-1");
+        var stripped = (AgentConfig.OpenAi) load(file, Map.of("OPENAI_API_KEY", "sk-1\n")).agents().get("llm");
+        assertThat(stripped.apiKey().orElseThrow().reveal()).isEqualTo("sk-1");
         assertThat(problems(file)).containsExactly(
                 "agents.llm.apiKeyVariable: the environment variable OPENAI_API_KEY is not set");
+        var broken = catchThrowableOfType(ConfigException.class, () -> load(file, Map.of("OPENAI_API_KEY", "sk\n1")));
+        assertThat(broken.problems()).containsExactly("agents.llm.apiKeyVariable: the environment variable OPENAI_API_KEY "
+                + "holds no key, expected a text of printable ASCII characters in one line");
         var both = catchThrowableOfType(ConfigException.class, () -> load(file, Map.of(
                 "OPENAI_API_KEY", "sk-1", "HAWSER_AGENTS_LLM_API_KEY", "sk-2")));
         assertThat(both.problems()).containsExactly(

@@ -8,7 +8,9 @@ import dev.hawser.core.fuzz.DecodeTarget;
 import dev.hawser.core.fuzz.FuzzTarget;
 import dev.hawser.core.fuzz.SpliceTarget;
 import dev.hawser.gateway.Dialects;
+import dev.hawser.gateway.agent.agui.AgUiTarget;
 import dev.hawser.gateway.agent.http.AnswerTarget;
+import dev.hawser.gateway.agent.openai.SpokenTarget;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.ConfigTarget;
 import dev.hawser.gateway.http.EventsBodyTarget;
@@ -52,6 +54,8 @@ final class Targets {
         for (AnswerTarget.Form form : AnswerTarget.Form.values()) {
             all.add(new AnswerTarget(form));
         }
+        all.add(new SpokenTarget());
+        all.add(new AgUiTarget());
         all.add(new ConfigTarget(folder));
         return all;
     }

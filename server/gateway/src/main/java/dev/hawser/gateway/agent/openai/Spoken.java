@@ -61,7 +61,8 @@ final class Spoken {
         end();
     }
 
-    private boolean chunk(byte[] data) throws AgentFailure, InterruptedException, Stopped {
+    /** Takes one event of a stream; says whether the next one is wanted. */
+    boolean chunk(byte[] data) throws AgentFailure, InterruptedException, Stopped {
         if (new String(data, StandardCharsets.ISO_8859_1).strip().equals(DONE)) {
             over = true;
             return false;
@@ -126,8 +127,8 @@ final class Spoken {
                 ? new String(Json.bytes(arguments), StandardCharsets.UTF_8) : text(function, "arguments"));
     }
 
-    /** Says how the answer ended: nothing is thrown where it can be used. */
-    private void end() throws AgentFailure, InterruptedException, Stopped {
+    /** The answer is over. @throws AgentFailure where it cannot be used */
+    void end() throws AgentFailure, InterruptedException, Stopped {
         if (finish == null && !over) {
             throw AgentFailure.of(Code.AGENT_TRUNCATED);
         }
