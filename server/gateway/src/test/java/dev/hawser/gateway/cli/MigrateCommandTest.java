@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.sql.Durability;
 import dev.hawser.sql.sqlite.SqliteStore;
+import dev.hawser.sql.sqlite.SqliteSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,11 @@ class MigrateCommandTest {
     void it_makes_the_schema_once_and_then_says_that_it_is_current() {
         var first = command("migrate");
         assertThat(first.code()).isZero();
-        assertThat(first.out()).isEqualTo("schema 2 in " + folder.resolve("data") + " created\n");
+        assertThat(first.out()).isEqualTo("schema " + SqliteSchema.CURRENT + " in " + folder.resolve("data") + " created\n");
         var second = command("migrate");
         assertThat(second.code()).isZero();
-        assertThat(second.out()).isEqualTo("schema 2 in " + folder.resolve("data") + " is current\n");
-        assertThat(command("check").out()).contains("ok    store.url: sqlite, schema 2 is current");
+        assertThat(second.out()).isEqualTo("schema " + SqliteSchema.CURRENT + " in " + folder.resolve("data") + " is current\n");
+        assertThat(command("check").out()).contains("ok    store.url: sqlite, schema " + SqliteSchema.CURRENT + " is current");
     }
 
     @Test

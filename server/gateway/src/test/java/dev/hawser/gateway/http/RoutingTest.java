@@ -32,7 +32,7 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1", "/v1/", "/v1/sessions/", "/v1/nothing", "/V1/sessions", "/v1/sessions/a/b/c",
-            "/v1//sessions", "/v1/ticket", "/v1/devices", "/v1/workers", "/%2Fv1/sessions"})
+            "/v1//sessions", "/v1/ticket", "/v1/device", "/v1/workers", "/%2Fv1/sessions"})
     void whatIsNotThereIs404(String target) {
         Answer answer = kit.send(kit.ann("GET", target));
         assertThat(answer.status()).isEqualTo(404);

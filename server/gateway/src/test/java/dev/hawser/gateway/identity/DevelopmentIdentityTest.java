@@ -79,7 +79,7 @@ class DevelopmentIdentityTest {
         assertThat(table).hasSizeGreaterThan(90);
         return table.entrySet().stream().map(bad -> DynamicTest.dynamicTest(bad.getKey(), () -> {
             Verdict verdict = identity.verify(new Credential.Token(bad.getValue()), NOW);
-            assertThat(verdict).isEqualTo(Refusals.INVALID);
+            assertThat(verdict).isIn(Refusals.INVALID, Refusals.NO_TENANT);
         }));
     }
 
