@@ -86,11 +86,14 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, put together by hand: store, services, agents and edge. Life: {@link #start}, {@link #drain}, {@link #close}.
  */
 public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     /** Most runs that this process works on at a time. */
     private static final int MAX_RUNS = 10_000;
 
@@ -219,7 +222,7 @@ public final class Gateway implements AutoCloseable {
                 IdentityParts identities =
                         IdentityParts.of(config.identity(), config.data(), store.members(), store.tickets(),
                                 metrics.registry());
-                Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config), leave);
+                Gateway gateway = new Gateway(config, store, edge, metrics, identities, runTokens(config, store), leave);
                 if (!store.shared()) {
                     store.devices().endAll(ToolOutcome.without(Fault.of(Code.DEVICE_OFFLINE)), Instant.now()).join();
                     gateway.executor.recover();
@@ -240,7 +243,12 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static RunTokens runTokens(Config config) throws IOException {
+    /** Where nodes share a store, and not this folder, they refuse each other's run tokens unless a key is configured. */
+    private static RunTokens runTokens(Config config, Store store) throws IOException {
+        if (store.shared() && config.workers().tokenKey().isEmpty() && !Agents.pulled(config.agents()).isEmpty()) {
+            LOG.warn("run tokens are signed with the key in {}: other nodes need the same folder, or set workers.tokenKey",
+                    config.data());
+        }
         return config.workers().tokenKey().isPresent()
                 ? RunTokens.of(config.workers().tokenKey().get().reveal())
                 : RunTokens.open(config.data());

@@ -73,28 +73,23 @@ final class WorkerRoutes {
     private Set<AgentName> agents(Fields body, WorkerScope scope) {
         Set<AgentName> allowed = parts.agents().stream().filter(scope::covers).collect(Collectors.toUnmodifiableSet());
         JsonNode asked = body.node("agents");
-        if (allowed.isEmpty()) {
+        if (asked == null && allowed.isEmpty()) {
             throw Refusal.of(Code.NOT_FOUND, "There is no agent for this worker");
         }
         if (asked == null) {
             return allowed;
         }
-        Set<AgentName> agents = new LinkedHashSet<>();
-        if (asked.isArray()) {
-            asked.forEach(name -> agents.add(agent(name, allowed)));
-        }
-        if (agents.isEmpty()) {
+        Set<String> names = new LinkedHashSet<>();
+        asked.forEach(name -> names.add(name.isTextual() ? name.textValue() : null));
+        if (!asked.isArray() || names.isEmpty() || names.contains(null)) {
             throw Fields.wrong("agents", "a list of names of agents");
+        }
+        Set<AgentName> agents = allowed.stream().filter(agent -> names.contains(agent.value()))
+                .collect(Collectors.toUnmodifiableSet());
+        if (agents.size() < names.size()) {
+            throw Refusal.of(Code.NOT_FOUND, "There is no agent of that name for this worker");
         }
         return agents;
-    }
-
-    private static AgentName agent(JsonNode name, Set<AgentName> allowed) {
-        if (!name.isTextual()) {
-            throw Fields.wrong("agents", "a list of names of agents");
-        }
-        return allowed.stream().filter(agent -> agent.value().equals(name.textValue())).findFirst()
-                .orElseThrow(() -> Refusal.of(Code.NOT_FOUND, "There is no agent of that name for this worker"));
     }
 
     private static long number(Fields body, String name, long otherwise, long min, long max) {

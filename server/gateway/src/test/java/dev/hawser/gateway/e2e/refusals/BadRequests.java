@@ -131,6 +131,18 @@ final class BadRequests {
             post("event " + body.substring(0, Math.min(body.length(), 60)), "POST /v1/runs/" + run + "/events", worker, body, 400);
         }
         for (String body : new String[] {
+            "", "null", "[]", "{", "{\"agents\":1}", "{\"agents\":[]}", "{\"agents\":{}}", "{\"agents\":[null]}",
+            "{\"agents\":\"demo\"}", "{\"max\":0}", "{\"max\":101}", "{\"max\":\"1\"}", "{\"max\":1e400}", "{\"max\":[]}",
+            "{\"waitMs\":-1}", "{\"waitMs\":60001}", "{\"waitMs\":9e99}", "{\"waitMs\":true}", "{\"max\":1,\"max\":2}",
+            "{\"agents\":[\"\\ud800\"]}"}) {
+            post("claim " + body, "POST /v1/workers/claim", worker, body, 400);
+        }
+        for (String agents : new String[] {"nobody", "demo", "", "a b", "\\u0000", "x".repeat(5000)}) {
+            post("claim for " + agents.substring(0, Math.min(agents.length(), 10)), "POST /v1/workers/claim", worker,
+                    "{\"agents\":[\"" + agents + "\"]}", 404);
+        }
+        post("a claim too big", "POST /v1/workers/claim", worker, "{\"x\":\"" + "x".repeat(70_000) + "\"}", 413);
+        for (String body : new String[] {
             "{}", "{\"scope\":\"all\"}", "{\"scope\":\"nobody\",\"name\":\"n\"}", "{\"scope\":\"session\",\"name\":\"n\"}",
             "{\"scope\":\"user\",\"name\":\"n\"}", "{\"scope\":\"user\",\"id\":1,\"name\":\"n\"}", "{\"scope\":1,\"name\":\"n\"}",
             "{\"scope\":\"tenant\",\"id\":\"\\u0000\",\"name\":\"n\"}", "{\"scope\":\"all\",\"name\":{}}",
@@ -176,6 +188,10 @@ final class BadRequests {
             post("attempt " + attempt, "POST /v1/runs/" + run + "/events?attempt=" + attempt, worker,
                     "{\"type\":\"thinking\",\"text\":\"a\"}", 400);
         }
+        for (String query : new String[] {
+            "after=-1", "after=x", "after=99999999999999999999", "waitMs=-1", "waitMs=60001", "waitMs=1.5", "waitMs=%00", "attempt=-1"}) {
+            inbox("inbox " + query, "/v1/runs/" + run + "/inbox?" + query, worker, 400);
+        }
         for (String key : new String[] {"k".repeat(1000), "\u00a0".repeat(129)}) {
             all.add(BadRequest.of("Idempotency-Key of " + key.length(), "POST /v1/sessions HTTP/1.1\nHost: localhost\n" + user
                     + "Idempotency-Key: " + key + "\nContent-Length: 0\n\n", 400));
@@ -193,6 +209,9 @@ final class BadRequests {
             post("cancel of " + shown, "POST /v1/runs/" + id + "/cancel", user, "", 404);
             post("approval " + shown, "POST /v1/approvals/" + id, user, "{\"decision\":\"approve\"}", 404);
             post("message to " + shown, "POST /v1/sessions/" + id + "/runs", user, "{\"text\":\"a\"}", 404);
+            post("heartbeat of " + shown, "POST /v1/runs/" + id + "/heartbeat", worker, "", 404);
+            post("release of " + shown, "POST /v1/runs/" + id + "/release", worker, "", 404);
+            inbox("inbox of " + shown, "/v1/runs/" + id + "/inbox", worker, 404);
             post("events for " + shown, "POST /v1/runs/" + id + "/events", worker, "{\"type\":\"thinking\",\"text\":\"a\"}", 404);
         }
         for (String path : new String[] {
@@ -250,6 +269,13 @@ final class BadRequests {
         all.add(BadRequest.of("ticket in the query", "GET /v1/sessions?ticket=abc HTTP/1.1\nHost: localhost\n\n", 401));
         all.add(BadRequest.of("a user at the agents' door", "POST /v1/runs/" + run + "/events HTTP/1.1\nHost: localhost\n" + user
                 + "Content-Length: 0\n\n", 403));
+        all.add(BadRequest.of("a user at the workers' door", "POST /v1/workers/claim HTTP/1.1\nHost: localhost\n" + user
+                + "Content-Length: 0\n\n", 403));
+        for (String token : new String[] {"hrt_", "hrt_.", "hrt_e30.x", "hrt_WyJ0IiwicyIsInIiLDFd." + "A".repeat(43), "HRT_x.y"}) {
+            inbox("run token " + token, "/v1/runs/" + run + "/inbox", "Authorization: Bearer " + token + "\n", 401);
+            all.add(BadRequest.of("claim by " + token, "POST /v1/workers/claim HTTP/1.1\nHost: localhost\nAuthorization: Bearer " + token
+                    + "\nContent-Length: 0\n\n", 401));
+        }
         all.add(BadRequest.of("a user at the operators' door", "POST /v1/admin/notices HTTP/1.1\nHost: localhost\n" + user
                 + "Content-Length: 0\n\n", 403));
     }
@@ -280,6 +306,10 @@ final class BadRequests {
 
     private void get(String name, String target, String headers, Integer... allowed) {
         all.add(BadRequest.of("GET " + name, "GET " + target + " HTTP/1.1\nHost: localhost\n" + user + headers + "\n", allowed));
+    }
+
+    private void inbox(String name, String target, String credential, Integer... allowed) {
+        all.add(BadRequest.of(name, "GET " + target + " HTTP/1.1\nHost: localhost\n" + credential + "\n", allowed));
     }
 
     private void post(String name, String line, String credential, String body, Integer... allowed) {
