@@ -47,6 +47,11 @@ final class Machine {
         return new Machine(new Connection(new ConnectionId("k1"), ConnectionSettings.DEFAULTS, true, START));
     }
 
+    /** The wire of a device. */
+    static Machine ofDevice() {
+        return new Machine(Connection.ofDevice(new ConnectionId("k1"), ConnectionSettings.DEFAULTS, START));
+    }
+
     private Machine(Connection connection) {
         this.connection = connection;
     }
