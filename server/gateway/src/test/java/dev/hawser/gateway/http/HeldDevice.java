@@ -75,8 +75,12 @@ final class HeldDevice implements DeviceLine, AutoCloseable {
         throw new IllegalStateException("its id is its own");
     }
 
+    void leave() {
+        kit.devices.gone(seat);
+    }
+
     @Override
     public void close() {
-        kit.devices.gone(seat);
+        leave();
     }
 }
