@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "hawser"
-START_SECONDS = 600
+START_SECONDS = 120
 END_SECONDS = 30
 
 
@@ -45,7 +46,9 @@ class Gateway:
                 env=self._environment,
             )
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        # A launcher that finds something to build waits for the lock that whoever runs the tests may hold.
+        came, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
+        line = self._process.stdout.readline() if came else f"nothing within {START_SECONDS} s"
         ready = re.match(r"hawser ready (http://\S+)", line)
         if ready is None:
             self.kill()
