@@ -8,12 +8,14 @@ import dev.hawser.core.model.Command;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventType;
 import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.SessionKey;
 import java.time.Duration;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,27 @@ class DeviceAgentsTest {
         world.clock.advance(Duration.ofDays(7));
         assertThat(world.store.claim(Set.of(World.LAPTOP), 10, world.clock.instant(), world.clock.instant()).join()).isEmpty();
         assertThat(desk.laptop(World.ANN).line().runs).extracting(given -> given.key()).containsExactly(run);
+    }
+
+    /** Its device may be connected to another node, which the queue asks too, ever more rarely. */
+    @Test
+    void onASharedStoreAnAbsentUsersRunIsLookedAtEverMoreRarely() {
+        Devices shared = new Devices(world.store, world.store.devices(), world.runs, new Devices.Work(
+                Set.of(World.LAPTOP), "other", Duration.ofSeconds(30), true), world.clock, new Ids(world.clock, new Random(1)),
+                DeviceMeter.NONE);
+        RunKey run = desk.ask(session);
+        int looks = 0;
+        for (int second = 0; second < 24 * 3600; second++) {
+            for (RunKey due : world.store.claim(Set.of(World.LAPTOP), 10, world.clock.instant(),
+                    world.clock.instant().plusSeconds(10)).join()) {
+                assertThat(due).isEqualTo(run);
+                shared.place(due);
+                looks++;
+            }
+            world.clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(looks).isBetween(10, 25);
+        assertThat(world.status(run)).isEqualTo(RunStatus.QUEUED);
     }
 
     @Test
