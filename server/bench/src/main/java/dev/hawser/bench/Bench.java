@@ -15,6 +15,7 @@ import dev.hawser.bench.scenario.Scenario;
 import dev.hawser.bench.scenario.Single;
 import dev.hawser.bench.scenario.Startup;
 import dev.hawser.bench.scenario.Store;
+import dev.hawser.bench.scenario.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code hawser bench}. */
 @Command(name = "hawser bench", subcommandsRepeatable = true, sortOptions = false,
         synopsisSubcommandLabel = "[SCENARIO [OPTIONS]]...",
-        subcommands = {Fanout.class, Single.class, HttpAgent.class, Idle.class, Connect.class, Accept.class,
+        subcommands = {Fanout.class, Single.class, HttpAgent.class, Workers.class, Idle.class, Connect.class, Accept.class,
             Startup.class, Store.class, Dialects.class},
         description = {
             "Measures a gateway, and beside it a bare Netty server that only forwards frames, both started for it as"

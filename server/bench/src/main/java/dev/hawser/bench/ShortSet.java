@@ -11,6 +11,7 @@ final class ShortSet {
             "fanout", "--burst", "8", "--rate", "160", "--seconds", "5", "--rounds", "2", "--warmup", "5",
             "single", "--seconds", "5", "--rounds", "2", "--warmup", "5",
             "http-agent", "--seconds", "5", "--rounds", "1", "--warmup", "5",
+            "workers", "--seconds", "5", "--rounds", "1", "--warmup", "5", "--runs", "200",
             "idle", "--wires", "10000",
             "connect", "--seconds", "5", "--warmup", "3",
             "accept", "--messages", "30000", "--warmup", "10000",

@@ -24,7 +24,7 @@ final class RunHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         head.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-ndjson")
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         ctx.writeAndFlush(head);
-        runs.accept(new RunStream(ctx.channel()));
+        runs.accept(new RunStream(ctx.channel(), ""));
     }
 
     @Override

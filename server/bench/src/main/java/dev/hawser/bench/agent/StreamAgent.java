@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * An agent over HTTP inside the generator: each run is answered with an NDJSON stream that stays open and silent until
  * the generator has it emit. Listens on 127.0.0.1.
  */
-public final class StreamAgent implements AutoCloseable {
+public final class StreamAgent implements RunSource, AutoCloseable {
     private static final int MAX_REQUEST_BYTES = 1 << 24;
 
     private final BlockingQueue<RunStream> arrived = new LinkedBlockingQueue<>();
@@ -53,7 +53,7 @@ public final class StreamAgent implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort() + "/run");
     }
 
-    /** Takes that many runs the gateway has started since the last call; blocks, fails when the time is over. */
+    @Override
     public List<RunStream> await(int count, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         var streams = new ArrayList<RunStream>(count);

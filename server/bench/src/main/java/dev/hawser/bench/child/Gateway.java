@@ -1,6 +1,8 @@
 package dev.hawser.bench.child;
 
+import dev.hawser.bench.agent.PullAgent;
 import dev.hawser.bench.wire.Endpoint;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,8 @@ import java.util.Optional;
 
 /** A gateway under test: its process and the token that all wires of the generator present. */
 public final class Gateway implements AutoCloseable {
+    private static final String WORKER_KEY = "the generator's worker";
+
     private final Child child;
     private final String token;
     private final boolean recorded;
@@ -53,6 +57,11 @@ public final class Gateway implements AutoCloseable {
         return new Endpoint(child.address(), path, Optional.of(token));
     }
 
+    /** A worker of agent {@code pulled}. */
+    public PullAgent worker(EventLoopGroup loops) {
+        return new PullAgent(loops, child.address(), WORKER_KEY);
+    }
+
     /** The configuration file; heartbeats are rare so that they do not mix into the counted frames. */
     static String config(Path data, Optional<URI> agent) {
         return """
@@ -61,7 +70,9 @@ public final class Gateway implements AutoCloseable {
                 identity: { development: true }
                 agents:
                   demo: { type: demo }
+                  pulled: { type: worker }
                 %sdefaultAgent: demo
+                workers: { keys: [ "%s" ] }
                 limits:
                   connectionsPerUser: 100000
                   connectionsPerTenant: 100000
@@ -70,7 +81,7 @@ public final class Gateway implements AutoCloseable {
                   pendingRunsPerUser: 1000000
                 heartbeat: { interval: 10m, timeout: 30s }
                 """.formatted(data, agent.map("  bench: { type: http, url: \"%s\", timeout: 10m }\n"::formatted)
-                .orElse(""));
+                .orElse(""), WORKER_KEY);
     }
 
     private static String token(Launch launch, Path config, Path log) throws IOException, InterruptedException {

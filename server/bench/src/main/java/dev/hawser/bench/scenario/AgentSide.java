@@ -1,6 +1,8 @@
 package dev.hawser.bench.scenario;
 
 import dev.hawser.bench.agent.RunStream;
+import dev.hawser.bench.agent.PullAgent;
+import dev.hawser.bench.agent.RunSource;
 import dev.hawser.bench.agent.StreamAgent;
 import dev.hawser.bench.child.Child;
 import dev.hawser.bench.child.Gateway;
@@ -21,10 +23,11 @@ final class AgentSide implements Side {
     private static final Duration RUNS_START = Duration.ofSeconds(20);
     private static final int CHECK_EVERY = 16;
     private static final String SEND =
-            "{\"type\":\"data.message.send\",\"payload\":{\"text\":\"stream\",\"agent\":\"bench\"}}";
+            "{\"type\":\"data.message.send\",\"payload\":{\"text\":\"stream\",\"agent\":\"%s\"}}";
 
     private final Lab lab;
-    private final StreamAgent agent;
+    private final RunSource agent;
+    private final String send;
     private final Gateway gateway;
     private final Watchers watchers;
     /** The wires that start a run each; the watchers themselves where each has a session of its own. */
@@ -35,10 +38,11 @@ final class AgentSide implements Side {
     private Pacer pacer;
     private long published;
 
-    private AgentSide(Lab lab, StreamAgent agent, Gateway gateway, Watchers watchers, List<Wire> starters, double rate,
+    private AgentSide(Lab lab, RunSource agent, String name, Gateway gateway, Watchers watchers, List<Wire> starters, double rate,
                       int burst) {
         this.lab = lab;
         this.agent = agent;
+        this.send = SEND.formatted(name);
         this.gateway = gateway;
         this.watchers = watchers;
         this.starters = starters;
@@ -58,7 +62,7 @@ final class AgentSide implements Side {
                 .asText();
         Watchers watchers = Watchers.openGreeted(lab.watchers(), wires, CHECK_EVERY,
                 _ -> gateway.endpoint(Optional.of(conversation)));
-        return new AgentSide(lab, agent, gateway, watchers, List.of(driver), rate, burst);
+        return new AgentSide(lab, agent, "bench", gateway, watchers, List.of(driver), rate, burst);
     }
 
     /** That many sessions, each with one wire that starts its runs and watches them. */
@@ -66,7 +70,19 @@ final class AgentSide implements Side {
         StreamAgent agent = lab.agent();
         Gateway gateway = lab.gateway(agent);
         Watchers watchers = Watchers.openGreeted(lab.watchers(), sessions, 1, _ -> gateway.endpoint(Optional.empty()));
-        return new AgentSide(lab, agent, gateway, watchers, watchers.wires(), rate, 1);
+        return new AgentSide(lab, agent, "bench", gateway, watchers, watchers.wires(), rate, 1);
+    }
+
+    /** As {@link #pairs}, the runs pulled by a worker. */
+    static AgentSide pulled(Lab lab, int sessions, double rate) throws IOException, InterruptedException {
+        Gateway gateway = lab.gateway();
+        Watchers watchers = Watchers.openGreeted(lab.watchers(), sessions, 1, _ -> gateway.endpoint(Optional.empty()));
+        return new AgentSide(lab, gateway.worker(lab.drivers()), "pulled", gateway, watchers, watchers.wires(), rate, 1);
+    }
+
+    /** Runs one after another, each with one event; only where a worker pulls them. Blocks. */
+    FirstEvents.Result firstEvents(int runs) throws InterruptedException {
+        return FirstEvents.measure(lab.watchers(), gateway, (PullAgent) agent, send, runs);
     }
 
     @Override
@@ -91,7 +107,7 @@ final class AgentSide implements Side {
 
     @Override
     public void start(int seconds) throws InterruptedException {
-        starters.forEach(wire -> wire.send(SEND));
+        starters.forEach(wire -> wire.send(send));
         streams = agent.await(starters.size(), RUNS_START);
         pacer = Pacer.start(lab.drivers().next(), streams, rate, burst);
     }
@@ -100,6 +116,9 @@ final class AgentSide implements Side {
     public void finish() throws InterruptedException {
         published += pacer.stop();
         streams.forEach(RunStream::end);
+        if (agent instanceof PullAgent pull && pull.fault() != null) {
+            throw new LostEvents(pull.fault());
+        }
         if (starters.size() == 1) {
             watchers.verifyEach(name(), published);
         } else {

@@ -9,7 +9,7 @@ import java.util.List;
  * options carry their own help.
  */
 public sealed interface Scenario
-        permits Fanout, Single, HttpAgent, Idle, Connect, Accept, Startup, Store, Dialects {
+        permits Fanout, Single, HttpAgent, Workers, Idle, Connect, Accept, Startup, Store, Dialects {
     /** Runs it and returns its lines of the final table; blocks. */
     List<Figure> run(Lab lab) throws Exception;
 }

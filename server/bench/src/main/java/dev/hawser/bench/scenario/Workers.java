@@ -1,0 +1,65 @@
+package dev.hawser.bench.scenario;
+
+import dev.hawser.bench.child.Lab;
+import dev.hawser.bench.report.Figure;
+import dev.hawser.bench.report.Target;
+import dev.hawser.bench.stats.Measurement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Many sessions, one watcher each, events from a worker that pulls the runs. */
+@Command(name = "workers", sortOptions = false, description = {
+    "As http-agent, but the runs are claimed by a worker, which uploads one NDJSON stream for each.",
+    "Latency is from the worker to the client. Afterwards, with nothing else to do, runs come one after another: from the"
+        + " message to the claim's answer, and from there to the first event at the client.",
+    "Example: @|bold hawser bench workers --wires 1000 --rate 20|@"})
+public final class Workers implements Scenario {
+    private static final int TARGET_DELIVERIES = 20_000;
+    private static final double TARGET_P99 = 25;
+    private static final double TARGET_FIRST = 10;
+
+    @Option(names = "--wires", defaultValue = "1000", paramLabel = "N",
+            description = "sessions, each with one wire and one run (default ${DEFAULT-VALUE})")
+    private int wires;
+
+    @Option(names = "--rate", defaultValue = "20", paramLabel = "R",
+            description = "events per second of each run (default ${DEFAULT-VALUE})")
+    private int rate;
+
+    @Option(names = "--runs", defaultValue = "1000", paramLabel = "N",
+            description = "runs one after another, for the time to the first event (default ${DEFAULT-VALUE})")
+    private int runs;
+
+    @Mixin
+    private RoundOptions rounds;
+
+    @Override
+    public List<Figure> run(Lab lab) throws Exception {
+        Bounds.wires(wires, 8_000);
+        Bounds.within("--rate", rate, 1, 10_000);
+        Bounds.within("--runs", runs, 1, 100_000);
+        Rounds plan = rounds.with(lab);
+        AgentSide gateway = AgentSide.pulled(lab, wires, rate);
+        BareSide bare = BareSide.open(lab, wires, 1, rate, 1);
+        bare.payloadBytes(plan.warmUp(gateway).frameBytes());
+        plan.warmUp(bare);
+        List<List<Measurement>> results = plan.run(List.of(gateway, bare));
+        Optional<Target> p99 = wires * rate == TARGET_DELIVERIES ? Optional.of(new Target.AtMost(TARGET_P99))
+                : Optional.empty();
+        String name = "workers %d x %d/s".formatted(wires, rate);
+        List<Figure> figures = new ArrayList<>(
+                Comparison.of(name, results.getFirst(), results.getLast(), Optional.empty(), p99));
+        FirstEvents.Result first = gateway.firstEvents(runs);
+        String alone = "workers %d runs in turn".formatted(runs);
+        figures.add(Figure.alone(alone, "message to claim p50", "ms", first.messageToClaim().p50()));
+        figures.add(Figure.alone(alone, "message to claim p99", "ms", first.messageToClaim().p99()));
+        figures.add(Figure.alone(alone, "claim to first event p50", "ms", first.claimToEvent().p50()));
+        figures.add(Figure.alone(alone, "claim to first event p99", "ms", first.claimToEvent().p99(),
+                new Target.AtMost(TARGET_FIRST)));
+        return figures;
+    }
+}
