@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 record QueueName(String name, String url, String endpoint, String region) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\\.fifo");
     private static final Pattern AMAZON = Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
-    /** Servers that imitate Amazon's take any. */
-    private static final String ANY_REGION = "us-east-1";
 
     static QueueName of(String where) {
         if (NAME.matcher(where).matches()) {
@@ -38,7 +36,7 @@ record QueueName(String name, String url, String endpoint, String region) {
         Matcher amazon = AMAZON.matcher(uri.getHost());
         return amazon.matches()
                 ? new QueueName(name, where, null, amazon.group(1))
-                : new QueueName(name, where, uri.getScheme() + "://" + uri.getAuthority(), ANY_REGION);
+                : new QueueName(name, where, uri.getScheme() + "://" + uri.getAuthority(), null);
     }
 
     private static IllegalArgumentException malformed() {

@@ -7,6 +7,9 @@ import java.time.Duration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -49,7 +52,7 @@ public final class SqsQueue implements ExternalQueue {
                 .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT))
                 .overrideConfiguration(o -> o.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
         if (name.endpoint() != null) {
-            builder.endpointOverride(URI.create(name.endpoint()));
+            builder.endpointOverride(URI.create(name.endpoint())).region(regionOrAny());
         }
         if (name.region() != null) {
             builder.region(Region.of(name.region()));
@@ -58,6 +61,15 @@ public final class SqsQueue implements ExternalQueue {
             return new SqsQueue(name, builder.build());
         } catch (SdkException e) {
             throw new QueueException("The AWS SDK could not be set up for SQS: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the environment or a profile says; a server that imitates Amazon's may keep queues apart by it, or take any. */
+    private static Region regionOrAny() {
+        try {
+            return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider()).getRegion();
+        } catch (SdkException e) {
+            return Region.US_EAST_1;
         }
     }
 

@@ -23,7 +23,7 @@ class QueueNameTest {
     @Test
     void anotherServersUrlIsWhereItIsReached() {
         String url = "http://localhost:9324/000000000000/runs";
-        assertThat(QueueName.of(url)).isEqualTo(new QueueName("runs", url, "http://localhost:9324", "us-east-1"));
+        assertThat(QueueName.of(url)).isEqualTo(new QueueName("runs", url, "http://localhost:9324", null));
     }
 
     @ParameterizedTest
