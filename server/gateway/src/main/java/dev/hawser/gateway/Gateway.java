@@ -33,6 +33,7 @@ import dev.hawser.gateway.agent.executor.Services;
 import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
@@ -160,6 +161,8 @@ public final class Gateway implements AutoCloseable {
                 new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
         desk = new ClaimDesk(store, runs, clock);
         bells = new RunBells();
+        WorkerMetrics workers = new WorkerMetrics(metrics.registry());
+        workers.waiting(desk::waiting);
         runs.listen(bells);
         janitor = new Janitor(
                 sessions, store, store.tickets(), store.connections(), store.devices(), config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
@@ -189,7 +192,7 @@ public final class Gateway implements AutoCloseable {
         edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
                 presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
                 new MemberParts(store.members(), watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions),
+                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions, workers),
                 new AdminParts(webSockets, tail, version(), clock.instant(), leave), devices, health, metrics, clock,
                 config.heartbeat().interval(), limits.maxMessageBytes(), policy.agents()).build(),
                 webSockets, metrics.registry());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.hawser.core.dialect.EventBytes;
+import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
@@ -19,6 +20,7 @@ import dev.hawser.core.run.Appended;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.identity.AgentSide;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -35,13 +37,16 @@ final class AgentRoutes {
     private final Runs runs;
     private final Sessions sessions;
     private final RunBells bells;
+    private final WorkerMetrics metrics;
     private final Uploads uploads = new Uploads();
 
-    AgentRoutes(AttemptAccess access, Runs runs, Sessions sessions, RunBells bells) {
+    AgentRoutes(AttemptAccess access, Runs runs, Sessions sessions, WorkerParts workers) {
         this.access = access;
         this.runs = runs;
         this.sessions = sessions;
-        this.bells = bells;
+        this.bells = workers.bells();
+        this.metrics = workers.metrics();
+        metrics.uploads(uploads::count);
     }
 
     List<Route> routes() {
@@ -83,7 +88,7 @@ final class AgentRoutes {
             // A consumer of a queue that was told of the attempt and begins it with its first event.
             Commands.await(runs.begin(run, attempt, Lease.WORKER));
         }
-        Taken taken = new Taken();
+        Taken taken = new Taken(claimed.run().agent());
         try {
             take(request, run, attempt, taken);
         } catch (Refusal refusal) {
@@ -96,15 +101,20 @@ final class AgentRoutes {
 
     /** What of a request is stored. */
     private static final class Taken {
+        private final AgentName agent;
         /** Null where nothing is. */
-        Appended.Stored last;
+        private Appended.Stored last;
+
+        Taken(AgentName agent) {
+            this.agent = agent;
+        }
     }
 
     private void take(Request request, RunKey run, int attempt, Taken taken) throws IOException, InterruptedException {
         switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");
-                taken.last = append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)));
+                append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)), taken);
             }
             case "application/x-ndjson", "application/jsonl", "application/ndjson" -> stream(request, run, attempt, taken);
             default -> throw Refusal.of(415, Code.INVALID_MESSAGE,
@@ -117,7 +127,7 @@ final class AgentRoutes {
         try (Uploads.Upload upload = uploads.begin(run); var _ = bells.hang(run, upload::ring)) {
             AgentStream stream = new AgentStream(upload.reading(request.body()));
             while (next(stream, run, attempt)) {
-                taken.last = upload.step(() -> append(run, attempt, stream.batch()));
+                upload.step(() -> append(run, attempt, stream.batch(), taken));
             }
         }
     }
@@ -155,13 +165,15 @@ final class AgentRoutes {
         return refusal.with(members);
     }
 
-    private Appended.Stored append(RunKey run, int attempt, AgentBatch batch) throws InterruptedException {
-        return switch (Commands.await(runs.append(run, attempt, runs.whole(run, batch.events())))) {
+    private Appended.Stored append(RunKey run, int attempt, AgentBatch batch, Taken taken) throws InterruptedException {
+        taken.last = switch (Commands.await(runs.append(run, attempt, runs.whole(run, batch.events())))) {
             case Appended.Stored stored -> stored;
             case Appended.Over _ -> throw Refusal.of(Code.RUN_OVER);
             case Appended.Stale _ -> throw Refusal.of(Code.STALE_ATTEMPT);
             case Appended.Missing _ -> throw Refusal.of(Code.NOT_FOUND);
             case Appended.Invalid invalid -> throw Refusal.of(invalid.fault());
         };
+        metrics.stored(taken.agent, batch.events().size());
+        return taken.last;
     }
 }

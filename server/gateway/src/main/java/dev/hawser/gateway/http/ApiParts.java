@@ -51,7 +51,7 @@ public record ApiParts(
         routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
         AttemptAccess attempts = new AttemptAccess(ledger);
-        routes.addAll(new AgentRoutes(attempts, runs, sessions, workers.bells()).routes());
+        routes.addAll(new AgentRoutes(attempts, runs, sessions, workers).routes());
         routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
         routes.addAll(new InboxRoutes(attempts, ledger, sessions, hub, workers.bells()).routes());
         routes.addAll(new AgUiRoutes(this, commands).routes());

@@ -130,6 +130,13 @@ final class Uploads {
         }
     }
 
+    /** How many are open. */
+    int count() {
+        synchronized (open) {
+            return open.values().stream().mapToInt(Set::size).sum();
+        }
+    }
+
     Upload begin(RunKey run) {
         Upload upload = new Upload(run);
         synchronized (open) {

@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.identity.RunTokens;
 import java.util.Set;
 
@@ -12,4 +13,5 @@ import java.util.Set;
  *
  * @param agents whose runs are pulled
  */
-public record WorkerParts(ClaimDesk desk, Set<AgentName> agents, RunTokens tokens, RunBells bells, Sessions sessions) {}
+public record WorkerParts(ClaimDesk desk, Set<AgentName> agents, RunTokens tokens, RunBells bells, Sessions sessions,
+        WorkerMetrics metrics) {}

@@ -62,6 +62,7 @@ final class WorkerRoutes {
         try {
             ArrayNode handedOut = Json.MAPPER.createArrayNode();
             begun.forEach(run -> handedOut.add(json(run)));
+            begun.forEach(run -> parts.metrics().claimed(run.run().agent()));
             return Response.json(200, Json.object().set("runs", handedOut));
         } catch (StoreException e) {
             begun.forEach(parts.desk()::giveBack);

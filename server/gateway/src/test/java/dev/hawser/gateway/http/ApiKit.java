@@ -25,6 +25,7 @@ import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.config.IdentityConfig;
 import dev.hawser.gateway.config.Secret;
 import dev.hawser.gateway.config.WorkersConfig.WorkerKey;
@@ -141,7 +142,8 @@ final class ApiKit implements AutoCloseable {
                         new ConnectionKeys.AccessKey(NARROW_KEY_ID, KEY, Set.of(new TenantId("globex")))), clock),
                 new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
                 new MemberParts(members, watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions),
+                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions,
+                        new WorkerMetrics(metrics.registry())),
                 new AdminParts(wires, tail, "1", now, drained::incrementAndGet), devices, health, metrics, clock,
                 Duration.ofMinutes(5), 4096, Set.of(new AgentName("demo"), new AgentName("other")));
         routes = parts.routes();

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Acts on what has become due: questions nobody answered, cancels nobody obeyed, leases nobody renewed; renews our own. */
 final class Sweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final int LIMIT = 200;
     private static final int ROUNDS = 20;
 
@@ -40,7 +43,12 @@ final class Sweeper {
         return switch (due) {
             case Due.ApprovalExpired(var session, var approval) -> services.approvals().expire(session, approval);
             case Due.CancelOverdue(var run) -> services.runs().cancelOverdue(run);
-            case Due.LeaseLapsed(var run) -> services.runs().lapsed(run);
+            case Due.LeaseLapsed(var run) -> services.runs().lapsed(run).thenApply(taken -> {
+                if (taken) {
+                    LOG.info("run {} was taken away: its lease has lapsed", run.run());
+                }
+                return taken;
+            });
             case Due.CallOverdue(var session, var call) -> services.runs().toolCalls().overdue(session, call);
         };
     }
