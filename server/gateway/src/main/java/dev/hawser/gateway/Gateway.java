@@ -157,9 +157,9 @@ public final class Gateway implements AutoCloseable {
 
         client = Posts.client();
         executor = new RunExecutor(new Agents(client, sessions, devices, clock).of(config.agents()),
-                new Services(runs, approvals, sessions, store, store, clock),
+                new Services(runs, runs.attempts(), approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
-        desk = new ClaimDesk(store, runs, clock);
+        desk = new ClaimDesk(store, runs.attempts(), clock);
         bells = new RunBells();
         WorkerMetrics workers = new WorkerMetrics(metrics.registry());
         workers.waiting(desk::waiting);

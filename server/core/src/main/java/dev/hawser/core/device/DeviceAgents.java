@@ -11,8 +11,8 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.run.Appended;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.run.Begun;
-import dev.hawser.core.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ final class DeviceAgents {
 
     private final Seats seats;
     private final Ledger ledger;
-    private final Runs runs;
+    private final Attempts attempts;
     private final Set<AgentName> agents;
     private final String owner;
     private final Duration quiet;
@@ -55,11 +55,11 @@ final class DeviceAgents {
      * @param lease  how long the lease of a run lasts
      * @param shared whether devices may be connected to other nodes of the same store
      */
-    DeviceAgents(Seats seats, Ledger ledger, Runs runs, Set<AgentName> agents, String owner, Duration lease, boolean shared,
+    DeviceAgents(Seats seats, Ledger ledger, Attempts attempts, Set<AgentName> agents, String owner, Duration lease, boolean shared,
             InstantSource clock, DeviceMeter meter) {
         this.seats = seats;
         this.ledger = ledger;
-        this.runs = runs;
+        this.attempts = attempts;
         this.agents = Set.copyOf(agents);
         this.owner = owner;
         this.quiet = lease.dividedBy(3);
@@ -90,7 +90,7 @@ final class DeviceAgents {
         Instant now = clock.instant();
         Duration age = Duration.between(found.get().createdAt(), now);
         Instant until = shared ? now.plus(age.compareTo(SOON) < 0 ? SOON : age) : null;
-        runs.park(key, until).whenComplete((parked, failure) -> {
+        attempts.park(key, until).whenComplete((parked, failure) -> {
             if (failure != null) {
                 LOG.atWarn().setCause(failure).addKeyValue("run", key.run()).log("a run could not be put aside");
             } else if (parked) {
@@ -117,7 +117,7 @@ final class DeviceAgents {
             given.remove(key, seat);
             return;
         }
-        runs.begin(key, owner).whenComplete((begun, failure) -> {
+        attempts.begin(key, owner).whenComplete((begun, failure) -> {
             if (failure != null) {
                 LOG.atWarn().setCause(failure).addKeyValue("run", key.run()).log("a run could not be begun on a device");
                 forget(seat, key);
@@ -132,7 +132,7 @@ final class DeviceAgents {
             seat.line().start(begun.run());
         } else {
             forget(seat, assignment.key());
-            report(runs.deviceGone(assignment.key(), begun.run().attempt()), assignment.key());
+            report(attempts.deviceGone(assignment.key(), begun.run().attempt()), assignment.key());
         }
     }
 
@@ -152,10 +152,10 @@ final class DeviceAgents {
         if (terminal) {
             forget(seat, assignment.key());
             if (assignment.isCancelled()) {
-                return report(runs.deviceGone(assignment.key(), assignment.attempt()), assignment.key());
+                return report(attempts.deviceGone(assignment.key(), assignment.attempt()), assignment.key());
             }
         }
-        return runs.append(assignment.key(), assignment.attempt(), assignment.written(event, clock.instant()))
+        return attempts.append(assignment.key(), assignment.attempt(), assignment.written(event, clock.instant()))
                 .handle((appended, failure) -> {
                     if (failure != null) {
                         fail(seat, assignment, Fault.of(Code.STORE_UNAVAILABLE));
@@ -198,7 +198,7 @@ final class DeviceAgents {
         if (forget(seat, assignment.key()).isPresent()) {
             seat.line().stop(assignment.key().run());
             EventBody failed = new EventBody.RunFailed(fault.code().name(), fault.message());
-            report(runs.append(assignment.key(), assignment.attempt(), List.of(failed)), assignment.key());
+            report(attempts.append(assignment.key(), assignment.attempt(), List.of(failed)), assignment.key());
         }
     }
 
@@ -222,7 +222,7 @@ final class DeviceAgents {
         for (Assignment assignment : seat.runs()) {
             int attempt = assignment.leave();
             if (forget(seat, assignment.key()).isPresent() && attempt > 0) {
-                report(runs.deviceGone(assignment.key(), attempt), assignment.key());
+                report(attempts.deviceGone(assignment.key(), attempt), assignment.key());
             }
         }
     }
@@ -232,7 +232,7 @@ final class DeviceAgents {
         for (Seat seat : seats.all()) {
             for (Assignment assignment : seat.runs()) {
                 if (assignment.quietSince(now.minus(quiet), now)) {
-                    runs.renew(assignment.key(), assignment.attempt()).whenComplete((held, failure) -> {
+                    attempts.renew(assignment.key(), assignment.attempt()).whenComplete((held, failure) -> {
                         if (failure == null && !held) {
                             taken(assignment.key());
                         }

@@ -56,10 +56,10 @@ public final class Devices implements RunSignals {
         this.ledger = ledger;
         this.clock = clock;
         this.meter = meter;
-        this.tools = new DeviceTools(seats, ledger, runs.toolCalls(), clock, ids, meter);
+        this.tools = new DeviceTools(seats, ledger, runs.attempts().toolCalls(), clock, ids, meter);
         this.agents = new DeviceAgents(
-                seats, runLedger, runs, work.agents(), work.owner(), work.lease(), work.shared(), clock, meter);
-        runs.devices(tools);
+                seats, runLedger, runs.attempts(), work.agents(), work.owner(), work.lease(), work.shared(), clock, meter);
+        runs.attempts().devices(tools);
         runs.listen(this);
     }
 

@@ -102,7 +102,7 @@ class ApprovalsTest {
     @Test
     void aPausedRunComesBackThroughTheQueueWithTheDecision() {
         ApprovalId approval = ask("p1");
-        assertThat(world.runs.pause(run, attempt).join()).isTrue();
+        assertThat(world.attempts.pause(run, attempt).join()).isTrue();
         assertThat(world.claim()).isEmpty();
         assertThat(world.tryBegin(run)).as("it waits").isEmpty();
         world.decide(World.ANN, null, approval, Decision.Kind.APPROVE);
@@ -119,7 +119,7 @@ class ApprovalsTest {
         ApprovalId approval = ask("p1");
         world.decide(World.ANN, null, approval, Decision.Kind.APPROVE);
         assertThat(world.claim()).as("somebody holds it").isEmpty();
-        world.runs.pause(run, attempt).join();
+        world.attempts.pause(run, attempt).join();
         assertThat(world.claim()).containsExactly(run);
         assertThat(world.tryBegin(run).orElseThrow().resume().id()).isEqualTo(approval);
     }
@@ -128,7 +128,7 @@ class ApprovalsTest {
     void aRunWithTwoQuestionsWaitsForBoth() {
         ApprovalId first = ask("p1");
         world.emit(run, attempt, World.ask("p2", null));
-        world.runs.pause(run, attempt).join();
+        world.attempts.pause(run, attempt).join();
         world.decide(World.ANN, null, first, Decision.Kind.APPROVE);
         assertThat(world.status(run)).isEqualTo(RunStatus.WAITING);
         assertThat(world.claim()).isEmpty();

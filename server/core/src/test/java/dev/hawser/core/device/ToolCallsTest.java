@@ -222,10 +222,10 @@ class ToolCallsTest {
         world.emit(run, 1, Desk.call("t1", "locate", "*"));
         world.clock.advance(Duration.ofSeconds(30).minusMillis(1));
         ToolCallId call = phone.line().calls.getFirst().id();
-        assertThat(world.runs.toolCalls().overdue(session, call).join()).isFalse();
+        assertThat(world.attempts.toolCalls().overdue(session, call).join()).isFalse();
         world.clock.advance(Duration.ofMillis(1));
         assertThat(world.store.due(world.clock.instant(), 10)).contains(new Due.CallOverdue(session, call));
-        assertThat(world.runs.toolCalls().overdue(session, call).join()).isTrue();
+        assertThat(world.attempts.toolCalls().overdue(session, call).join()).isTrue();
         assertThat(code(desk.events(run).getLast())).isEqualTo(Code.TIMEOUT);
         assertThat(world.status(run)).isEqualTo(RunStatus.RUNNING);
         desk.answer(phone, call, SEVEN);
@@ -236,7 +236,7 @@ class ToolCallsTest {
     void aCallMayHaveATimeOfItsOwn() {
         Desk.Connected phone = desk.phone("locate");
         RunKey run = begun();
-        world.runs.call(run, 1, Desk.call("t1", "locate", "*"), Duration.ofSeconds(2)).join();
+        world.attempts.call(run, 1, Desk.call("t1", "locate", "*"), Duration.ofSeconds(2)).join();
         assertThat(phone.line().calls.getFirst().deadline()).isEqualTo(World.START.plusSeconds(2));
     }
 
@@ -279,7 +279,7 @@ class ToolCallsTest {
         RunKey run = begun();
         world.emit(run, 1, Desk.call("t1", "locate", "*"));
         world.handle(World.ANN, null, new Command.CancelRun(run.run()));
-        world.runs.stopped(run, 1).join();
+        world.attempts.stopped(run, 1).join();
         assertThat(world.status(run)).isEqualTo(RunStatus.CANCELLED);
         assertThat(types(run)).endsWith(EventType.TOOL_RESULT, EventType.RUN_CANCELLED);
     }

@@ -27,6 +27,7 @@ import dev.hawser.core.model.Visibility;
 import dev.hawser.core.port.RunQueue;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.run.Appended;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.run.Begun;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
@@ -54,6 +55,7 @@ public final class World {
     public final Policy policy;
     public final Sessions sessions;
     public final Runs runs;
+    public final Attempts attempts;
     public final Approvals approvals;
     public final Devices devices;
     public final Router router;
@@ -67,6 +69,7 @@ public final class World {
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
+        attempts = runs.attempts();
         approvals = new Approvals(store, policy, clock);
         devices = new Devices(store, store.devices(), runs,
                 new Devices.Work(policy.deviceAgents(), "node", policy.lease(), false), clock, ids, DeviceMeter.NONE);
@@ -119,7 +122,7 @@ public final class World {
     }
 
     public Optional<Begun> tryBegin(RunKey run) {
-        return runs.begin(run, "node").join();
+        return attempts.begin(run, "node").join();
     }
 
     /** Begins an attempt, which must be possible; its number. */
@@ -128,7 +131,7 @@ public final class World {
     }
 
     public Appended emit(RunKey run, int attempt, EventBody... events) {
-        return runs.append(run, attempt, List.of(events)).join();
+        return attempts.append(run, attempt, List.of(events)).join();
     }
 
     /** Begins a run of its own in the session and ends it. */

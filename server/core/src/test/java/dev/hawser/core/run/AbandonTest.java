@@ -101,7 +101,7 @@ class AbandonTest {
     void whatWaitsGoesOnWaitingAndHoldsItsTurn() {
         RunKey waiting = send(session, WIRE);
         world.emit(waiting, world.begin(waiting), World.ask("p1", null));
-        world.runs.pause(waiting, 1).join();
+        world.attempts.pause(waiting, 1).join();
         RunKey queued = send(session, WIRE);
         assertThat(abandon(WIRE)).isEqualTo(1);
         assertThat(world.status(waiting)).isEqualTo(RunStatus.WAITING);
@@ -119,7 +119,7 @@ class AbandonTest {
         int attempt = world.begin(run);
         world.handle(World.ANN, null, new Command.CancelRun(run.run()));
         assertThat(abandon(WIRE)).isZero();
-        world.runs.stopped(run, attempt).join();
+        world.attempts.stopped(run, attempt).join();
         assertThat(world.status(run)).isEqualTo(RunStatus.CANCELLED);
     }
 

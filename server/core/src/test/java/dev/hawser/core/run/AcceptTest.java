@@ -126,7 +126,7 @@ class AcceptTest {
         world.begin(second);
         assertThat(world.claim()).isEmpty();
         world.handle(World.ANN, null, new Command.CancelRun(second.run()));
-        world.runs.stopped(second, 1).join();
+        world.attempts.stopped(second, 1).join();
         assertThat(world.claim()).containsExactly(third);
     }
 

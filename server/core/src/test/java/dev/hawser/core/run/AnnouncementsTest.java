@@ -107,7 +107,7 @@ class AnnouncementsTest {
         RunKey run = claimed();
         int attempt = world.begin(run);
         world.emit(run, attempt, World.ask("a1", null));
-        world.runs.pause(run, attempt).join();
+        world.attempts.pause(run, attempt).join();
         assertThat(of(run)).isEmpty();
         world.decide(World.ANN, null, world.asked(run), Decision.Kind.APPROVE);
         assertThat(world.claim()).containsExactly(run);

@@ -102,9 +102,9 @@ class AttemptsTest {
         assertThat(over).isEqualTo(new Appended.Over(4));
         assertThat(world.emit(run, attempt, WORD)).isEqualTo(new Appended.Over(0));
         assertThat(world.types(run)).endsWith(EventType.TEXT_DELTA, EventType.RUN_COMPLETED);
-        assertThat(world.runs.renew(run, attempt).join()).isFalse();
-        assertThat(world.runs.pause(run, attempt).join()).isFalse();
-        assertThat(world.runs.stopped(run, attempt).join()).isFalse();
+        assertThat(world.attempts.renew(run, attempt).join()).isFalse();
+        assertThat(world.attempts.pause(run, attempt).join()).isFalse();
+        assertThat(world.attempts.stopped(run, attempt).join()).isFalse();
         assertThat(world.runs.lapsed(run).join()).isFalse();
         assertThat(world.runs.cancelOverdue(run).join()).isFalse();
         assertThat(world.tryBegin(run)).isEmpty();
@@ -121,9 +121,9 @@ class AttemptsTest {
         int second = world.begin(run);
         assertThat(second).isEqualTo(2);
         assertThat(world.emit(run, first, WORD, DONE)).isEqualTo(new Appended.Stale());
-        assertThat(world.runs.renew(run, first).join()).isFalse();
-        assertThat(world.runs.pause(run, first).join()).isFalse();
-        assertThat(world.runs.stopped(run, first).join()).isFalse();
+        assertThat(world.attempts.renew(run, first).join()).isFalse();
+        assertThat(world.attempts.pause(run, first).join()).isFalse();
+        assertThat(world.attempts.stopped(run, first).join()).isFalse();
         assertThat(world.emit(run, second, WORD, DONE)).isInstanceOf(Appended.Stored.class);
         assertThat(world.types(run)).containsExactly(EventType.MESSAGE_USER, EventType.RUN_STARTED,
                 EventType.RUN_RESTARTED, EventType.TEXT_DELTA, EventType.RUN_COMPLETED);
@@ -175,7 +175,7 @@ class AttemptsTest {
         world.clock.advance(Duration.ofSeconds(10));
         world.emit(run, attempt, WORD);
         assertThat(world.run(run).lease().until()).isEqualTo(World.START.plusSeconds(50));
-        assertThat(world.runs.renew(run, attempt).join()).isTrue();
+        assertThat(world.attempts.renew(run, attempt).join()).isTrue();
         world.clock.advance(Duration.ofSeconds(29));
         assertThat(world.runs.lapsed(run).join()).isFalse();
     }
@@ -238,7 +238,7 @@ class AttemptsTest {
         RunKey run = world.send(session);
         for (int attempt = 1; attempt <= 10; attempt++) {
             assertThat(world.begin(run)).isEqualTo(attempt);
-            assertThat(world.runs.stopped(run, attempt).join()).isTrue();
+            assertThat(world.attempts.stopped(run, attempt).join()).isTrue();
             assertThat(world.status(run)).isEqualTo(RunStatus.QUEUED);
             assertThat(world.claim()).containsExactly(run);
         }
@@ -249,7 +249,7 @@ class AttemptsTest {
     void aRunGivenBackKeepsItsPlaceInLine() {
         RunKey first = world.send(session);
         RunKey second = world.send(session);
-        world.runs.stopped(first, world.begin(first)).join();
+        world.attempts.stopped(first, world.begin(first)).join();
         assertThat(world.claim()).containsExactly(first);
         world.emit(first, world.begin(first), DONE);
         assertThat(world.claim()).containsExactly(second);
@@ -270,7 +270,7 @@ class AttemptsTest {
         MemoryStore store = new MemoryStore(step -> steps.add((MemoryStep) step));
         Sessions sessions = new Sessions(store, store, world.policy, world.clock, new Ids(world.clock, new Random(1)));
         Runs runs = new Runs(store, sessions, world.policy, world.clock, new Ids(world.clock, new Random(2)));
-        CompletableFuture<Appended> appended = runs.append(new RunKey(session, new RunId("r")), 1, List.of(WORD));
+        CompletableFuture<Appended> appended = runs.attempts().append(new RunKey(session, new RunId("r")), 1, List.of(WORD));
         steps.remove().fail(new StoreException("disk full", new IOException("no space left")));
         assertThatThrownBy(appended::join).isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(StoreException.class);

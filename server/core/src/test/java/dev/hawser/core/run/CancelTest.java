@@ -88,7 +88,7 @@ class CancelTest {
         assertThat(told).containsExactly("cancel " + run.run());
         assertThat(world.status(run)).isEqualTo(RunStatus.RUNNING);
         assertThat(world.run(run).cancelBy()).isEqualTo(World.START.plusSeconds(10));
-        assertThat(world.runs.stopped(run, attempt).join()).isTrue();
+        assertThat(world.attempts.stopped(run, attempt).join()).isTrue();
         assertThat(world.status(run)).isEqualTo(RunStatus.CANCELLED);
         assertThat(world.types(run)).endsWith(EventType.RUN_STARTED, EventType.RUN_CANCELLED);
     }
@@ -124,7 +124,7 @@ class CancelTest {
         cancel(run);
         assertThat(world.emit(run, attempt, DONE)).isInstanceOf(Appended.Stored.class);
         assertThat(world.status(run)).isEqualTo(RunStatus.COMPLETED);
-        assertThat(world.runs.stopped(run, attempt).join()).isFalse();
+        assertThat(world.attempts.stopped(run, attempt).join()).isFalse();
         told.clear();
         assertThat(cancel(run)).isEqualTo(cancelling(run, RunStatus.COMPLETED));
         assertThat(told).as("nobody works on it").isEmpty();
@@ -144,7 +144,7 @@ class CancelTest {
         RunKey run = world.send(session);
         int attempt = world.begin(run);
         world.emit(run, attempt, World.ask("p1", null));
-        world.runs.pause(run, attempt).join();
+        world.attempts.pause(run, attempt).join();
         assertThat(cancel(run)).isEqualTo(cancelling(run, RunStatus.CANCELLED));
         assertThat(world.types(run)).endsWith(EventType.RUN_WAITING, EventType.APPROVAL_DECIDED, EventType.RUN_CANCELLED);
         assertThat(world.decide(World.ANN, null, new ApprovalId("p1"), Decision.Kind.APPROVE))
@@ -159,7 +159,7 @@ class CancelTest {
         int attempt = world.begin(run);
         world.emit(run, attempt, World.ask("p1", null));
         assertThat(cancel(run)).isEqualTo(cancelling(run, RunStatus.WAITING));
-        world.runs.stopped(run, attempt).join();
+        world.attempts.stopped(run, attempt).join();
         assertThat(world.status(run)).isEqualTo(RunStatus.CANCELLED);
     }
 
@@ -169,7 +169,7 @@ class CancelTest {
         int attempt = world.begin(run);
         world.emit(run, attempt, World.ask("p1", null));
         cancel(run);
-        assertThat(world.runs.pause(run, attempt).join()).isTrue();
+        assertThat(world.attempts.pause(run, attempt).join()).isTrue();
         assertThat(world.status(run)).isEqualTo(RunStatus.CANCELLED);
     }
 
@@ -199,7 +199,7 @@ class CancelTest {
         RunKey run = world.send(session);
         int attempt = world.begin(run);
         Reply first = world.handle(World.ANN, "x1", new Command.CancelRun(run.run()));
-        world.runs.stopped(run, attempt).join();
+        world.attempts.stopped(run, attempt).join();
         assertThat(world.handle(World.ANN, "x1", new Command.CancelRun(run.run()))).isEqualTo(first);
         assertThat(world.handle(World.ANN, "x2", new Command.CancelRun(run.run())))
                 .isEqualTo(new Reply.RunCancelling(run.session().session(), run.run(), RunStatus.CANCELLED, true));

@@ -78,10 +78,10 @@ class TallyTest {
         for (int i = 0; i < 300; i++) {
             world.emit(run, attempt, new EventBody.TextDelta(null, "x"), new EventBody.ToolCall("t" + i, "pay", null, null));
         }
-        assertThat(world.runs.whole(run, List.of(new EventBody.TextDelta(null, "!"), DONE)).getLast()).isEqualTo(
+        assertThat(world.attempts.whole(run, List.of(new EventBody.TextDelta(null, "!"), DONE)).getLast()).isEqualTo(
                 new EventBody.RunCompleted(Json.MAPPER.valueToTree("x".repeat(300) + "!"), null,
                         Json.object().put("toolCalls", 300L)));
-        assertThat(world.runs.whole(other, List.of(DONE)).getLast())
+        assertThat(world.attempts.whole(other, List.of(DONE)).getLast())
                 .isEqualTo(new EventBody.RunCompleted(Json.MAPPER.valueToTree("the other's"), null, null));
     }
 
@@ -92,9 +92,9 @@ class TallyTest {
         RunKey run = world.send(session);
         int attempt = world.begin(run);
         world.emit(run, attempt, new EventBody.TextDelta(null, "lost"));
-        world.runs.stopped(run, attempt).join();
+        world.attempts.stopped(run, attempt).join();
         world.emit(run, world.begin(run), new EventBody.TextDelta(null, "kept"));
-        assertThat(world.runs.whole(run, List.of(DONE)).getLast())
+        assertThat(world.attempts.whole(run, List.of(DONE)).getLast())
                 .isEqualTo(new EventBody.RunCompleted(Json.MAPPER.valueToTree("kept"), null, null));
     }
 }

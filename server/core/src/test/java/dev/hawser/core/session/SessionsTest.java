@@ -131,7 +131,7 @@ class SessionsTest {
         for (int i = 0; i < words; i++) {
             batch.add(new EventBody.TextDelta("a1", i % 10 + " "));
         }
-        world.runs.append(run, attempt, batch).join();
+        world.attempts.append(run, attempt, batch).join();
         return session;
     }
 

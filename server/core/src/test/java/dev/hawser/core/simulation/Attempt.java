@@ -59,13 +59,13 @@ final class Attempt {
     void stop() {
         if (!over && !silent && !deaf) {
             over = true;
-            node.runs.stopped(key, number);
+            node.attempts.stopped(key, number);
         }
     }
 
     void verify() {
         if (!over && !silent) {
-            node.runs.renew(key, number).thenAccept(held -> over = over || !held);
+            node.attempts.renew(key, number).thenAccept(held -> over = over || !held);
         }
     }
 
@@ -143,7 +143,7 @@ final class Attempt {
     private void emit(Runnable then, EventBody... events) {
         int present = node.sabotaged(Sabotage.IGNORE_FENCES)
                 ? node.disk.run(key.session().tenant(), key.run()).map(Run::attempt).orElse(number) : number;
-        node.runs.append(key, present, List.of(events)).whenComplete((appended, failure) -> {
+        node.attempts.append(key, present, List.of(events)).whenComplete((appended, failure) -> {
             if (failure != null) {
                 over = true;
                 return;
@@ -164,7 +164,7 @@ final class Attempt {
 
     private void pause() {
         over = true;
-        node.later(() -> node.runs.pause(key, number));
+        node.later(() -> node.attempts.pause(key, number));
     }
 
     private void doze() {

@@ -14,6 +14,7 @@ import dev.hawser.core.routing.Failures;
 import dev.hawser.core.routing.Observation;
 import dev.hawser.core.routing.RateLimit;
 import dev.hawser.core.routing.Router;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
@@ -38,6 +39,7 @@ final class Node {
     final Loop loop;
     final Sessions sessions;
     final Runs runs;
+    final Attempts attempts;
     final Approvals approvals;
     final Router router;
     private final Workers workers;
@@ -63,6 +65,7 @@ final class Node {
         loop = new Loop(hub, new Lane(schedule, this::alive));
         sessions = new Sessions(disk, disk.store, world.policy(), schedule, ids);
         runs = new Runs(disk, sessions, world.policy(), schedule, ids);
+        attempts = runs.attempts();
         approvals = new Approvals(disk, world.policy(), schedule);
         Devices devices = new Devices(disk, disk.store.devices(), runs,
                 new Devices.Work(Set.of(), "node", world.policy().lease(), false), schedule, ids, DeviceMeter.NONE);

@@ -43,7 +43,7 @@ final class Workers implements RunSignals {
     }
 
     private void begin(RunKey run) {
-        node.runs.begin(run, "node").thenAccept(begun -> node.later(() -> begun.ifPresent(found -> {
+        node.attempts.begin(run, "node").thenAccept(begun -> node.later(() -> begun.ifPresent(found -> {
             Attempt attempt = new Attempt(node, found);
             attempts.add(attempt);
             attempt.start();
@@ -58,7 +58,7 @@ final class Workers implements RunSignals {
                             node.approvals.expire(expired.session(), expired.approval());
                     case Ledger.Due.CancelOverdue overdue -> node.runs.cancelOverdue(overdue.run());
                     case Ledger.Due.CallOverdue overdue ->
-                            node.runs.toolCalls().overdue(overdue.session(), overdue.call());
+                            node.attempts.toolCalls().overdue(overdue.session(), overdue.call());
                     case Ledger.Due.LeaseLapsed lapsed -> node.runs.lapsed(lapsed.run());
                 }
             });

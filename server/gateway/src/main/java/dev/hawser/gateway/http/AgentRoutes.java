@@ -17,7 +17,7 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.run.Appended;
-import dev.hawser.core.run.Runs;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.agent.worker.WorkerMetrics;
@@ -34,15 +34,15 @@ final class AgentRoutes {
     private static final long DEFAULT_PAGE = 200;
 
     private final AttemptAccess access;
-    private final Runs runs;
+    private final Attempts attempts;
     private final Sessions sessions;
     private final RunBells bells;
     private final WorkerMetrics metrics;
     private final Uploads uploads = new Uploads();
 
-    AgentRoutes(AttemptAccess access, Runs runs, Sessions sessions, WorkerParts workers) {
+    AgentRoutes(AttemptAccess access, Attempts attempts, Sessions sessions, WorkerParts workers) {
         this.access = access;
-        this.runs = runs;
+        this.attempts = attempts;
         this.sessions = sessions;
         this.bells = workers.bells();
         this.metrics = workers.metrics();
@@ -86,7 +86,7 @@ final class AgentRoutes {
         int attempt = claimed.attempt();
         if (claimed.run().attempt() < attempt && request.agent() instanceof AgentSide.Attempt) {
             // A consumer of a queue that was told of the attempt and begins it with its first event.
-            Commands.await(runs.begin(run, attempt, Lease.WORKER));
+            Commands.await(attempts.begin(run, attempt, Lease.WORKER));
         }
         Taken taken = new Taken(claimed.run().agent());
         try {
@@ -154,7 +154,7 @@ final class AgentRoutes {
                 && !refusal.fault().message().equals(AgentBatch.NOTHING)
                 && run.lease() != null && run.lease().external();
         if (fails) {
-            Commands.await(runs.append(key, attempt, List.of(
+            Commands.await(attempts.append(key, attempt, List.of(
                     new EventBody.RunFailed(Code.INVALID_AGENT_EVENT.name(), refusal.fault().message()))));
         }
         Map<String, Object> members = new LinkedHashMap<>();
@@ -166,7 +166,7 @@ final class AgentRoutes {
     }
 
     private Appended.Stored append(RunKey run, int attempt, AgentBatch batch, Taken taken) throws InterruptedException {
-        taken.last = switch (Commands.await(runs.append(run, attempt, runs.whole(run, batch.events())))) {
+        taken.last = switch (Commands.await(attempts.append(run, attempt, attempts.whole(run, batch.events())))) {
             case Appended.Stored stored -> stored;
             case Appended.Over _ -> throw Refusal.of(Code.RUN_OVER);
             case Appended.Stale _ -> throw Refusal.of(Code.STALE_ATTEMPT);

@@ -50,10 +50,10 @@ public record ApiParts(
         routes.addAll(events.routes());
         routes.addAll(new PresenceRoutes(sessions, presence).routes());
         routes.addAll(new RunRoutes(runs, commands, maxBodyBytes).routes());
-        AttemptAccess attempts = new AttemptAccess(ledger);
-        routes.addAll(new AgentRoutes(attempts, runs, sessions, workers).routes());
-        routes.addAll(new WorkerRoutes(workers, runs, attempts).routes());
-        routes.addAll(new InboxRoutes(attempts, ledger, sessions, hub, workers.bells()).routes());
+        AttemptAccess access = new AttemptAccess(ledger);
+        routes.addAll(new AgentRoutes(access, runs.attempts(), sessions, workers).routes());
+        routes.addAll(new WorkerRoutes(workers, runs.attempts(), access).routes());
+        routes.addAll(new InboxRoutes(access, ledger, sessions, hub, workers.bells()).routes());
         routes.addAll(new AgUiRoutes(this, commands).routes());
         routes.addAll(new TicketRoutes(tickets, clock).routes());
         routes.addAll(new MemberRoutes(members, maxBodyBytes).routes());

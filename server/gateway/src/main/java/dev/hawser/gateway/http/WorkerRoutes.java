@@ -12,9 +12,9 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.Snapshot;
 import dev.hawser.core.port.AgentConnector;
 import dev.hawser.core.port.StoreException;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.run.Beat;
 import dev.hawser.core.run.Begun;
-import dev.hawser.core.run.Runs;
 import dev.hawser.gateway.agent.AgentCall;
 import dev.hawser.gateway.agent.executor.History;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
@@ -35,12 +35,12 @@ final class WorkerRoutes {
     private static final long MAX_WAIT_MS = 60_000;
 
     private final WorkerParts parts;
-    private final Runs runs;
+    private final Attempts attempts;
     private final AttemptAccess access;
 
-    WorkerRoutes(WorkerParts parts, Runs runs, AttemptAccess access) {
+    WorkerRoutes(WorkerParts parts, Attempts attempts, AttemptAccess access) {
         this.parts = parts;
-        this.runs = runs;
+        this.attempts = attempts;
         this.access = access;
     }
 
@@ -121,14 +121,14 @@ final class WorkerRoutes {
     /** A consumer of a queue takes the attempt that it was told of; a message that was delivered twice has one taker. */
     private Response begin(Request request) throws InterruptedException {
         AttemptAccess.Claimed claimed = access.find(request);
-        Begun begun = Commands.await(runs.begin(claimed.run().key(), claimed.attempt(), Lease.WORKER))
+        Begun begun = Commands.await(attempts.begin(claimed.run().key(), claimed.attempt(), Lease.WORKER))
                 .orElseThrow(() -> Refusal.of(claimed.run().status().terminal() ? Code.RUN_OVER : Code.STALE_ATTEMPT));
         return Response.json(200, json(begun));
     }
 
     private Response heartbeat(Request request) throws InterruptedException {
         AttemptAccess.Claimed claimed = access.find(request);
-        return switch (Commands.await(runs.beat(claimed.run().key(), claimed.attempt()))) {
+        return switch (Commands.await(attempts.beat(claimed.run().key(), claimed.attempt()))) {
             case Beat.Alive alive -> Response.json(200, Json.object()
                     .put("leaseExpiresAt", Json.time(alive.until()))
                     .put("cancelRequested", alive.cancelRequested()));
@@ -141,7 +141,7 @@ final class WorkerRoutes {
     /** The worker cannot go on with the run: another one is to have it, or, after a cancel, it is over. */
     private Response release(Request request) throws InterruptedException {
         AttemptAccess.Claimed claimed = access.find(request);
-        if (Commands.await(runs.stopped(claimed.run().key(), claimed.attempt()))) {
+        if (Commands.await(attempts.stopped(claimed.run().key(), claimed.attempt()))) {
             return Response.empty(204, Map.of());
         }
         throw Refusal.of(claimed.run().status().terminal() ? Code.RUN_OVER : Code.STALE_ATTEMPT);

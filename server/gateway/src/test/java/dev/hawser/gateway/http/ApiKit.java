@@ -38,7 +38,6 @@ import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
 import dev.hawser.gateway.peer.Limits;
-import dev.hawser.core.model.TenantId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +119,7 @@ final class ApiKit implements AutoCloseable {
         Ids ids = new Ids(clock, new Random(7));
         sessions = new Sessions(store, store, policy, clock, ids);
         runs = new Runs(store, sessions, policy, clock, ids);
-        desk = new ClaimDesk(store, runs, clock);
+        desk = new ClaimDesk(store, runs.attempts(), clock);
         runs.listen(bells);
         devices = new Devices(store, store.devices(), runs, new Devices.Work(Set.of(), "node", policy.lease(), false), clock, ids,
                 DeviceMeter.NONE);
@@ -177,12 +176,12 @@ final class ApiKit implements AutoCloseable {
     /** Has an executor begin the run. */
     RunKey begin(String run) {
         RunKey key = store.locate(new RunId(run)).orElseThrow();
-        Begun begun = runs.begin(key, "executor").join().orElseThrow();
+        Begun begun = runs.attempts().begin(key, "executor").join().orElseThrow();
         return begun.run().key();
     }
 
     void emit(RunKey run, EventBody... events) {
-        runs.append(run, 1, List.of(events)).join();
+        runs.attempts().append(run, 1, List.of(events)).join();
     }
 
     @Override

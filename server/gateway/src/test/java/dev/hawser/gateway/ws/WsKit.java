@@ -165,14 +165,14 @@ final class WsKit implements AutoCloseable {
     RunKey run(SessionId session) {
         Reply reply = runs.send(ann(), new Command.SendMessage(session, "go", null, null, null)).join();
         RunId run = ((Reply.RunAccepted) reply).run();
-        return runs.begin(store.locate(run).orElseThrow(), "executor").join().orElseThrow().run().key();
+        return runs.attempts().begin(store.locate(run).orElseThrow(), "executor").join().orElseThrow().run().key();
     }
 
     /** Appends that many deltas at once. */
     void deltas(RunKey run, int count, String text) {
         EventBody[] events = new EventBody[count];
         Arrays.fill(events, new EventBody.TextDelta("m", text));
-        runs.append(run, 1, List.of(events)).join();
+        runs.attempts().append(run, 1, List.of(events)).join();
     }
 
     double count(String meter, String... tags) {

@@ -87,7 +87,7 @@ final class Attempt implements EventPipe.Listener {
         if (touched == null) {
             return;
         }
-        services.runs().renew(key, run.attempt()).whenComplete((held, failure) -> {
+        services.attempts().renew(key, run.attempt()).whenComplete((held, failure) -> {
             if (failure != null) {
                 LOG.warn("lease of run {} could not be renewed: {}", key.run(), failure.toString());
             } else if (!held) {
@@ -100,8 +100,8 @@ final class Attempt implements EventPipe.Listener {
     void drive(Begun begun, Agent agent) {
         run = begun.run();
         begunAt = services.clock().instant();
-        pipe = new EventPipe(events -> services.runs().append(key, run.attempt(), events), this);
-        devices = new DeviceCalls(pipe, (call, timeout) -> services.runs().call(key, run.attempt(), call, timeout));
+        pipe = new EventPipe(events -> services.attempts().append(key, run.attempt(), events), this);
+        devices = new DeviceCalls(pipe, (call, timeout) -> services.attempts().call(key, run.attempt(), call, timeout));
         touched = begunAt;
         metrics.began(name());
         Ending ending = Ending.LOST;
@@ -125,7 +125,7 @@ final class Attempt implements EventPipe.Listener {
         }
         try {
             messages = new OpenMessages(
-                    devices, begun.resume() == null ? new Tally(key.run()) : services.runs().tally(key));
+                    devices, begun.resume() == null ? new Tally(key.run()) : services.attempts().tally(key));
             List<Snapshot.Message> history = agent.history()
                     ? History.before(run, services.sessions().snapshot(key.session()).messages())
                     : List.of();
@@ -177,7 +177,7 @@ final class Attempt implements EventPipe.Listener {
             return Ending.LOST;
         }
         if (told != null && obeyed(told, outcome)) {
-            services.runs().stopped(key, run.attempt()).join();
+            services.attempts().stopped(key, run.attempt()).join();
             return told == Stop.CANCEL ? Ending.CANCELLED : Ending.HANDED_OVER;
         }
         return switch (outcome) {
@@ -187,7 +187,7 @@ final class Attempt implements EventPipe.Listener {
             }
             case Outcome.Failed(Fault fault) -> fail(fault);
             case Outcome.Paused() -> {
-                services.runs().pause(key, run.attempt()).join();
+                services.attempts().pause(key, run.attempt()).join();
                 yield Ending.PAUSED;
             }
             // It says that it was stopped, but nobody asked for it.
@@ -207,7 +207,7 @@ final class Attempt implements EventPipe.Listener {
 
     private Ending fail(Fault fault) {
         EventBody failed = new EventBody.RunFailed(fault.code().name(), fault.message());
-        return switch (services.runs().append(key, run.attempt(), List.of(failed)).join()) {
+        return switch (services.attempts().append(key, run.attempt(), List.of(failed)).join()) {
             case Appended.Stored _ -> Ending.FAILED;
             case Appended.Over _, Appended.Stale _,
                     Appended.Missing _, Appended.Invalid _ -> Ending.LOST;

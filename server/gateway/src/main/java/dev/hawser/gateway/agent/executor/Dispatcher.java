@@ -57,7 +57,7 @@ final class Dispatcher {
         Attempt attempt = new Attempt(run, services, metrics);
         // Before it is begun, so that a cancel in that moment finds it.
         attempts.add(attempt);
-        services.runs().begin(run, owner).whenComplete((begun, failure) -> {
+        services.attempts().begin(run, owner).whenComplete((begun, failure) -> {
             if (failure != null) {
                 LOG.warn("run {} could not be begun: {}", run.run(), failure.toString());
                 remove(attempt);

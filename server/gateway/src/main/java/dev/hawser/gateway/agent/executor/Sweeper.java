@@ -49,7 +49,7 @@ final class Sweeper {
                 }
                 return taken;
             });
-            case Due.CallOverdue(var session, var call) -> services.runs().toolCalls().overdue(session, call);
+            case Due.CallOverdue(var session, var call) -> services.attempts().toolCalls().overdue(session, call);
         };
     }
 }

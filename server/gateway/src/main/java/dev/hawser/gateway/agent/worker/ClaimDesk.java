@@ -5,8 +5,8 @@ import dev.hawser.core.model.Lease;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.port.RunQueue;
+import dev.hawser.core.run.Attempts;
 import dev.hawser.core.run.Begun;
-import dev.hawser.core.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ public final class ClaimDesk {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimDesk.class);
 
     private final RunQueue queue;
-    private final Runs runs;
+    private final Attempts attempts;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order of their coming. */
@@ -81,9 +81,9 @@ public final class ClaimDesk {
         void whenGone(Runnable action);
     }
 
-    public ClaimDesk(RunQueue queue, Runs runs, InstantSource clock) {
+    public ClaimDesk(RunQueue queue, Attempts attempts, InstantSource clock) {
         this.queue = queue;
-        this.runs = runs;
+        this.attempts = attempts;
         this.clock = clock;
         queue.whenDue(this::due);
     }
@@ -196,7 +196,7 @@ public final class ClaimDesk {
     }
 
     private List<Begun> begin(List<RunKey> due) throws InterruptedException {
-        List<CompletableFuture<Optional<Begun>>> asked = due.stream().map(run -> runs.begin(run, Lease.WORKER)).toList();
+        List<CompletableFuture<Optional<Begun>>> asked = due.stream().map(run -> attempts.begin(run, Lease.WORKER)).toList();
         List<Begun> begun = new ArrayList<>(due.size());
         for (int i = 0; i < due.size(); i++) {
             try {
@@ -210,7 +210,7 @@ public final class ClaimDesk {
 
     /** Puts a run that was begun back into the queue, as its worker does not get it. Does not block. */
     public void giveBack(Begun begun) {
-        runs.stopped(begun.run().key(), begun.run().attempt()).exceptionally(failure -> {
+        attempts.stopped(begun.run().key(), begun.run().attempt()).exceptionally(failure -> {
             LOG.warn("run {} could not be given back, its lease will lapse: {}", begun.run().id(), failure.toString());
             return false;
         });

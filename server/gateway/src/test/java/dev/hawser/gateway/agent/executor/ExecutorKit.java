@@ -61,7 +61,7 @@ abstract class ExecutorKit {
     final Sessions sessions = new Sessions(store, store, policy, time, ids);
     final Runs runs = new Runs(store, sessions, policy, time, ids);
     final Approvals approvals = new Approvals(store, policy, time);
-    private final Services services = new Services(runs, approvals, sessions, store, store, time);
+    private final Services services = new Services(runs, runs.attempts(), approvals, sessions, store, store, time);
     final List<RunExecutor> executors = new CopyOnWriteArrayList<>();
 
     RunExecutor executor(AgentConnector other) {

@@ -104,7 +104,7 @@ class HandOverTest extends ExecutorKit {
         // An earlier life claimed and began it, and another it only claimed.
         Reply.RunAccepted claimed = send(null, DEMO, "ho");
         store.claim(Set.of(DEMO), 10, time.instant(), time.instant().plusSeconds(3600)).join();
-        runs.begin(run(accepted.run()).key(), "earlier").join();
+        runs.attempts().begin(run(accepted.run()).key(), "earlier").join();
 
         RunExecutor executor = executor(never());
         assertThat(executor.recover()).isEqualTo(1);
