@@ -51,6 +51,19 @@ const asHawserJs = (): UserConfig => ({
   },
 });
 
+/** `/elements.js`: the components with all they need; what draws A2UI surfaces is fetched with the first one. */
+const asElementsJs = (): UserConfig => ({
+  build: {
+    outDir: "target/site",
+    emptyOutDir: false,
+    target: "es2022",
+    sourcemap: true,
+    minify: true,
+    lib: { entry: at("elements/index.ts"), formats: ["es"], fileName: () => "elements.js" },
+    rolldownOptions: { output: { ...output, chunkFileNames: "assets/[name]-[hash].js" } },
+  },
+});
+
 /** The pages that the gateway serves, beside `hawser.js`. Each `pages/*.html` is one. */
 const asPages = (): UserConfig => {
   const pages = existsSync(at("pages")) ? readdirSync(at("pages")).filter((name) => name.endsWith(".html")) : [];
@@ -73,6 +86,8 @@ export default defineConfig(({ mode }) => {
   switch (mode) {
     case "hawser":
       return asHawserJs();
+    case "elements":
+      return asElementsJs();
     case "pages":
       return asPages();
     default:

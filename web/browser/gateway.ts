@@ -72,10 +72,11 @@ export class Gateway {
   }
 
   /** A development token that this gateway accepts. */
-  async token(user: string, ttl: string, tenant = "acme"): Promise<string> {
+  async token(user: string, ttl: string, tenant = "acme", ...more: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(LAUNCHER, [
       ...["token", "--tenant", tenant, "--user", user],
       ...["--ttl", ttl, "--data", this.#data],
+      ...more,
     ]);
     return stdout.trim();
   }

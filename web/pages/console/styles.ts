@@ -47,7 +47,7 @@ export const styles = css`
   }
   .charts {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(13rem, 44%), 1fr));
     gap: 0.75rem;
     margin-bottom: 1.25rem;
   }

@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { HawserSession } from "../client/index.js";
+import { ARTIFACTS, launch } from "./browser.js";
+import { Gateway } from "./gateway.js";
+import { counted } from "./probe.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+let browser: Browser;
+let gateway: Gateway;
+let context: BrowserContext | undefined;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  browser = await launch();
+  gateway = await Gateway.start();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+afterEach(async () => {
+  await context?.close();
+  context = undefined;
+  expect(complaints, "nothing is against the page's policy or breaks").toEqual([]);
+});
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  complaints = [];
+  context ??= await browser.newContext(options);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(`${error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      complaints.push(message.text());
+  });
+  await page.goto(`${gateway.origin}${path}`);
+  return page;
+}
+
+/** A page with a chat, the approvals of its session beside it, and nothing else. */
+async function chat(options: BrowserContextOptions = {}, conversationId?: string): Promise<Page> {
+  const page = await open("/elements.js", options);
+  await page.evaluate('import("/elements.js")');
+  await page.evaluate(async (conversationId) => {
+    document.title = "A chat";
+    document.documentElement.lang = "en";
+    const main = document.createElement("main");
+    main.style.cssText = "height: 100vh; display: grid; grid-template-rows: minmax(0, 1fr) auto";
+    const chat = document.createElement("hawser-chat");
+    if (conversationId) chat.setAttribute("conversation-id", conversationId);
+    const approvals = document.createElement("hawser-approvals");
+    main.append(chat, approvals);
+    document.body.replaceChildren(main);
+    document.documentElement.style.colorScheme = "light dark";
+    document.body.style.cssText = "margin: 0; background: light-dark(#fff, #111)";
+    await (chat as unknown as { updateComplete: Promise<unknown> }).updateComplete;
+    Object.assign(approvals, { session: (chat as unknown as { current: HawserSession }).current });
+  }, conversationId);
+  await page.getByText("Connected", { exact: true }).waitFor();
+  return page;
+}
+
+const say = async (page: Page, text: string) => {
+  await page.getByLabel("Message", { exact: true }).fill(text);
+  await page.keyboard.press("Enter");
+};
+
+const state = (page: Page) =>
+  page.evaluate(() => {
+    const { current } = document.querySelector("hawser-chat") as unknown as { current: HawserSession };
+    const { messages, activeRun, conversationId } = current.getSnapshot();
+    const last = messages.at(-1);
+    return { conversationId, active: activeRun?.status, last: last?.role === "assistant" ? last : undefined };
+  });
+
+async function serious(page: Page): Promise<string[]> {
+  // Through the developer tools: the page's policy lets nothing else in.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+test("a chat streams, is stopped, and shows what failed", async () => {
+  const page = await chat();
+  await say(page, "hello **there**");
+  await page.locator("strong", { hasText: "there" }).waitFor();
+  await say(page, "/count 10000 5");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("Stopped.").waitFor();
+  await say(page, "/fail out of paper");
+  await page.getByText("out of paper", { exact: false }).last().waitFor();
+  expect(await serious(page)).toEqual([]);
+  await page.screenshot({ path: `${ARTIFACTS}elements-chat.png` });
+});
+
+test("an approval is edited by keyboard alone, and two tabs stay in step", async () => {
+  const page = await chat();
+  await say(page, "/pay 250 EUR");
+  const edit = page.locator("hawser-chat").getByRole("button", { name: "Edit" });
+  await edit.waitFor();
+  const other = await chat({}, (await state(page)).conversationId);
+  await other.locator("hawser-approvals").getByRole("button", { name: "Approve" }).waitFor();
+  await other.screenshot({ path: `${ARTIFACTS}elements-approval.png` });
+  await edit.focus();
+  await page.keyboard.press("Enter");
+  const args = page.locator("hawser-chat textarea[aria-invalid]");
+  await args.fill('{"amount": 90, "currency": "EUR"}');
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  for (const one of [page, other]) await one.getByText("Paid 90 EUR.").waitFor();
+  await other.getByText("Nothing waits for you.").waitFor();
+});
+
+test("a surface is drawn by A2UI's own renderer, and its button reaches the agent", async () => {
+  const page = await chat();
+  await say(page, "/ui");
+  await page.getByText("A surface from the demo agent").waitFor();
+  await page.screenshot({ path: `${ARTIFACTS}elements-surface.png` });
+  const acted = page.waitForEvent("websocket", { timeout: 1000 }).catch(() => undefined);
+  await page.getByRole("button", { name: "OK" }).click();
+  await acted;
+  expect((await state(page)).last?.status).toBe("completed");
+});
+
+test("50,000 events do not freeze the page", async () => {
+  const page = await chat();
+  await page.evaluate(() => {
+    const longest = { ms: 0 };
+    Object.assign(window, { longest });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
+    }).observe({ type: "longtask" });
+  });
+  await say(page, "/count 50000");
+  await expect.poll(async () => (await state(page)).last?.status, { timeout: 90_000, interval: 500 }).toBe("completed");
+  const parts = (await state(page)).last?.parts ?? [];
+  expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
+  const longest = await page.evaluate(() => (window as unknown as { longest: { ms: number } }).longest.ms);
+  console.log(`the longest task took ${Math.round(longest)} ms`);
+}, 150_000);
+
+test.each([
+  ["light", 320],
+  ["dark", 1280],
+] as const)("the chat fits a %s page %i pixels wide", async (colorScheme, width) => {
+  const page = await chat({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 700 } });
+  await say(page, "a".repeat(300));
+  await page.getByRole("paragraph").filter({ hasText: "You said:" }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  expect(await serious(page)).toEqual([]);
+  await page.screenshot({ path: `${ARTIFACTS}elements-${colorScheme}-${width}.png` });
+});
+
+test("the console shows an operator what goes on, and nobody else", async () => {
+  const [operator, person] = await Promise.all([
+    gateway.token("olga", "1h", "dev", "--operator"),
+    gateway.token("ann", "1h", "dev"),
+  ]);
+  const made = await fetch(`${gateway.origin}/v1/sessions`, { method: "POST" });
+  const { sessionId } = (await made.json()) as { sessionId: string };
+  await fetch(`${gateway.origin}/v1/sessions/${sessionId}/runs`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ text: "/pay 5 EUR" }),
+  });
+  const page = await open("/console", { viewport: { width: 1280, height: 800 } });
+  await page.getByLabel("Token").fill(person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+  await page.getByLabel("Token").fill(operator);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("tab", { name: "Runs" }).click();
+  await page.getByRole("row").filter({ hasText: "waiting" }).first().getByRole("button").click();
+  await page.getByText("approval.required", { exact: false }).waitFor();
+  await page.getByRole("tab", { name: "Approvals" }).click();
+  await page.getByRole("row").filter({ hasText: "pay" }).first().waitFor();
+  expect(await serious(page)).toEqual([]);
+  await page.screenshot({ path: `${ARTIFACTS}console.png` });
+  await page.getByRole("tab", { name: "Live" }).click();
+  await page.getByLabel("Types", { exact: false }).fill("approval.decided");
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.getByText("Nothing has happened yet.").waitFor();
+  const { approvals } = (await (
+    await fetch(`${gateway.origin}/v1/admin/approvals`, { headers: { Authorization: `Bearer ${operator}` } })
+  ).json()) as { approvals: { approvalId: string; sessionId: string }[] };
+  const mine = approvals.find((approval) => approval.sessionId === sessionId);
+  await fetch(`${gateway.origin}/v1/approvals/${mine?.approvalId}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ decision: "reject" }),
+  });
+  await page.locator("ol.tail li").filter({ hasText: "approval.decided" }).waitFor();
+});
