@@ -37,20 +37,23 @@ import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
-import dev.hawser.gateway.config.LogConfig;
 import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeMetrics;
 import dev.hawser.gateway.edge.EdgeSettings;
+import dev.hawser.gateway.http.AccessParts;
 import dev.hawser.gateway.http.AdminParts;
 import dev.hawser.gateway.http.ApiParts;
 import dev.hawser.gateway.http.ConnectionKeys;
 import dev.hawser.gateway.http.ConnectionLimits;
+import dev.hawser.gateway.http.CoreServices;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
 import dev.hawser.gateway.http.MemberParts;
 import dev.hawser.gateway.http.OpenStreams;
+import dev.hawser.gateway.http.ReachParts;
 import dev.hawser.gateway.http.Tail;
+import dev.hawser.gateway.http.WatchParts;
 import dev.hawser.gateway.http.WorkerParts;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
@@ -66,7 +69,10 @@ import dev.hawser.gateway.queue.FailFast;
 import dev.hawser.gateway.queue.Outbox;
 import dev.hawser.gateway.queue.RunMessages;
 import dev.hawser.gateway.ws.ConnectionRecords;
+import dev.hawser.gateway.ws.Entrance;
 import dev.hawser.gateway.ws.WebSockets;
+import dev.hawser.gateway.ws.WireBounds;
+import dev.hawser.gateway.ws.WireEnds;
 import dev.hawser.gateway.ws.WsMetrics;
 import dev.hawser.gateway.ws.WsServices;
 import dev.hawser.sql.Store;
@@ -153,7 +159,8 @@ public final class Gateway implements AutoCloseable {
                 new RateLimit(limits.messagesPerSecond(), limits.messageBurst(), clock)));
         outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
                 middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
-        Router router = new Router(sessions, runs, approvals, devices, middleware);
+        CoreServices core = new CoreServices(new Router(sessions, runs, approvals, devices, middleware),
+                store, sessions, runs, devices, policy.agents());
 
         client = Posts.client();
         executor = new RunExecutor(new Agents(client, sessions, devices, clock).of(config.agents()),
@@ -179,9 +186,11 @@ public final class Gateway implements AutoCloseable {
         records = new ConnectionRecords(store.connections(), store.shared(), url.toString(), clock);
         departing = new Departing(runs, clock);
         webSockets = new WebSockets(
-                new WsServices(router, store, sessions, policy.agents(), hub, identity, clock, ids, settings(config),
-                        config.sessions().autoCreate(), limits.outboundBufferBytes(), inflatedBytes(config), connections, addresses,
-                        departing.departures(), onDisconnect(config), records, new WsMetrics(metrics.registry()), devices),
+                new WsServices(core, hub,
+                        new Entrance(identity, connections, addresses, config.sessions().autoCreate()),
+                        new WireBounds(settings(config), limits.outboundBufferBytes(), inflatedBytes(config)),
+                        new WireEnds(departing.departures(), onDisconnect(config)),
+                        records, new WsMetrics(metrics.registry()), clock, ids),
                 rules, Dialects.of(config.dialects()), edge.loops());
         OnDisconnect streamsEnd = Departing.policy(config.disconnect());
         OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
@@ -189,13 +198,15 @@ public final class Gateway implements AutoCloseable {
         departing.start(presence);
         watch = identities.watch(List.of(webSockets, streams));
         Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
-        edge.serve(door, new ApiParts(guard, store, sessions, runs, router, hub,
-                presence, webSockets, webSockets, connectionKeys(config, clock), connections, streams, identities.tickets(),
-                new MemberParts(store.members(), watch, identities.onlyIssuer()),
+        ApiParts api = new ApiParts(
+                new AccessParts(guard, identities.tickets(), new MemberParts(store.members(), watch, identities.onlyIssuer())),
+                core,
+                new WatchParts(hub, presence, streams, connections, config.heartbeat().interval()),
+                new ReachParts(webSockets, webSockets, connectionKeys(config, clock)),
                 new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions, workers),
-                new AdminParts(webSockets, tail, version(), clock.instant(), leave), devices, health, metrics, clock,
-                config.heartbeat().interval(), limits.maxMessageBytes(), policy.agents()).build(),
-                webSockets, metrics.registry());
+                new AdminParts(webSockets, tail, version(), clock.instant(), leave),
+                health, metrics, clock, limits.maxMessageBytes());
+        edge.serve(door, api.build(), webSockets, metrics.registry());
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.hawser.core.model.SessionKey;
 import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agui.AgUiEncoder;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,14 +33,20 @@ final class AgUiRoutes {
     /** How many times larger than a message an input may be: it repeats the whole conversation. */
     private static final int HISTORY = 16;
 
-    private final ApiParts parts;
+    private final CoreServices core;
+    private final WatchParts watching;
     private final Commands commands;
+    private final InstantSource clock;
+    private final int maxBody;
     private final RunPast past;
 
-    AgUiRoutes(ApiParts parts, Commands commands) {
-        this.parts = parts;
+    AgUiRoutes(CoreServices core, WatchParts watching, Commands commands, InstantSource clock, int maxBody) {
+        this.core = core;
+        this.watching = watching;
         this.commands = commands;
-        this.past = new RunPast(parts.sessions());
+        this.clock = clock;
+        this.maxBody = maxBody;
+        this.past = new RunPast(core.sessions());
     }
 
     List<Route> routes() {
@@ -51,46 +58,46 @@ final class AgUiRoutes {
 
     private Response run(Request request) throws IOException, InterruptedException {
         AgentName agent = request.id("agent", AgentName::new);
-        if (!parts.agents().contains(agent)) {
+        if (!core.agents().contains(agent)) {
             throw Refusal.of(Code.NOT_FOUND);
         }
-        AgUiInput input = AgUiInput.of(Bodies.fields(request, parts.maxBodyBytes() * HISTORY));
-        if (!parts.limits().enter(request.principal())) {
+        AgUiInput input = AgUiInput.of(Bodies.fields(request, maxBody * HISTORY));
+        if (!watching.limits().enter(request.principal())) {
             throw Refusal.of(Code.RATE_LIMITED, "Too many connections of this user or tenant");
         }
         boolean begun = false;
         try {
             Place place = input.decisions().isEmpty() ? begin(request, agent, input) : goOn(request, agent, input);
-            AgUiStream stream = new AgUiStream(parts.sessions(), parts.hub(), place.run(),
-                    new AgUiEncoder(input.thread().value(), input.run(), input.history()), parts.heartbeat(), parts.clock(),
+            AgUiStream stream = new AgUiStream(core.sessions(), watching.hub(), place.run(),
+                    new AgUiEncoder(input.thread().value(), input.run(), input.history()), watching.heartbeat(), clock,
                     request.principal().expiresAt());
             begun = true;
             return new Response.Streamed(200,
                     Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
                     out -> write(stream, out, place, request.principal()),
-                    () -> parts.limits().leave(request.principal()));
+                    () -> watching.limits().leave(request.principal()));
         } finally {
             if (!begun) {
-                parts.limits().leave(request.principal());
+                watching.limits().leave(request.principal());
             }
         }
     }
 
     private void write(AgUiStream stream, HttpExchange.ResponseStream out, Place place, Principal principal)
             throws HttpExchange.PeerLeft, InterruptedException {
-        parts.streams().add(out, principal, place.run().session());
+        watching.streams().add(out, principal, place.run().session());
         try {
             stream.write(out, place.after());
         } finally {
-            parts.streams().forget(out);
+            watching.streams().forget(out);
         }
     }
 
     private Place begin(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
         String text = input.text();
-        if (text.length() > parts.maxBodyBytes()) {
+        if (text.length() > maxBody) {
             throw Refusal.of(413, Code.INVALID_MESSAGE,
-                    "The message is larger than " + parts.maxBodyBytes() + " characters", Map.of());
+                    "The message is larger than " + maxBody + " characters", Map.of());
         }
         open(request, input);
         Principal principal = request.caller().principal();
@@ -107,7 +114,7 @@ final class AgUiRoutes {
 
     /** A thread that another user has is as one that is missing. */
     private void open(Request request, AgUiInput input) throws InterruptedException {
-        if (parts.sessions().view(request.principal(), input.thread()).isEmpty()) {
+        if (core.sessions().view(request.principal(), input.thread()).isEmpty()) {
             try {
                 commands.run(new Caller(request.caller().principal(), null, null),
                         new Command.CreateSession(input.thread(), null), Reply.SessionOpened.class);
@@ -119,7 +126,7 @@ final class AgUiRoutes {
 
     private Place goOn(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
         SessionKey key = key(request, input);
-        if (parts.sessions().view(request.principal(), input.thread()).isEmpty()) {
+        if (core.sessions().view(request.principal(), input.thread()).isEmpty()) {
             throw Refusal.of(Code.NOT_FOUND);
         }
         Set<RunId> runs = input.decisions().stream().map(decision -> asked(key, agent, decision.approval()))
@@ -130,7 +137,7 @@ final class AgUiRoutes {
         RunKey run = new RunKey(key, runs.iterator().next());
         Set<String> answered = input.decisions().stream().map(decision -> decision.approval().value())
                 .collect(Collectors.toSet());
-        long now = parts.sessions().position(key).orElseThrow().last();
+        long now = core.sessions().position(key).orElseThrow().last();
         // Behind a question comes the event that the run waits.
         long after = past.newest(key, event -> run.run().equals(event.run()) && asks(event, answered)).orElse(now - 1) + 1;
         for (Command.Decide decision : input.decisions()) {
@@ -140,7 +147,7 @@ final class AgUiRoutes {
     }
 
     private RunId asked(SessionKey key, AgentName agent, ApprovalId id) {
-        return parts.ledger().approval(key.tenant(), id).map(Approval::run)
+        return core.ledger().approval(key.tenant(), id).map(Approval::run)
                 .filter(run -> run.session().equals(key) && agentOf(run).equals(agent))
                 .map(RunKey::run)
                 .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
@@ -152,7 +159,7 @@ final class AgUiRoutes {
     }
 
     private AgentName agentOf(RunKey run) {
-        return parts.ledger().run(run.session().tenant(), run.run()).map(Run::agent)
+        return core.ledger().run(run.session().tenant(), run.run()).map(Run::agent)
                 .orElseThrow(() -> Refusal.of(Code.NOT_FOUND));
     }
 

@@ -33,14 +33,13 @@ final class EventRoutes {
     private final InstantSource clock;
     private final Duration heartbeat;
 
-    EventRoutes(Sessions sessions, Hub hub, ConnectionLimits limits, OpenStreams open, InstantSource clock,
-            Duration heartbeat) {
+    EventRoutes(Sessions sessions, WatchParts watching, InstantSource clock) {
         this.sessions = sessions;
-        this.hub = hub;
-        this.limits = limits;
-        this.open = open;
+        this.hub = watching.hub();
+        this.limits = watching.limits();
+        this.open = watching.streams();
         this.clock = clock;
-        this.heartbeat = heartbeat;
+        this.heartbeat = watching.heartbeat();
     }
 
     List<Route> routes() {

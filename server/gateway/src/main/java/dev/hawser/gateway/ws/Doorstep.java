@@ -73,12 +73,14 @@ record Doorstep(WsServices services) {
     }
 
     private boolean finds(Principal principal, SessionId session) {
-        return services.sessions().view(principal, session).isPresent() || services.autoCreate() && creates(principal, session);
+        return services.core().sessions().view(principal, session).isPresent()
+                || services.entrance().autoCreate() && creates(principal, session);
     }
 
     /** Another user's session of that id stays another user's. */
     private boolean creates(Principal principal, SessionId session) {
-        return services.sessions().create(new Caller(principal, null, null), new Command.CreateSession(session, null)).join()
+        return services.core().sessions()
+                .create(new Caller(principal, null, null), new Command.CreateSession(session, null)).join()
                 instanceof Reply.SessionOpened;
     }
 }

@@ -5,9 +5,7 @@ import dev.hawser.core.connection.Input;
 import dev.hawser.core.connection.Opening;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
-import dev.hawser.core.model.Code;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
@@ -93,7 +91,7 @@ final class Errands {
      */
     void execute(Principal principal, Effect.Execute execute, String id, int bytes) {
         Caller caller = new Caller(principal, id, connection);
-        mailbox().add(() -> services.router().handle(caller, execute.command()).handle((reply, failure) -> {
+        mailbox().add(() -> services.core().router().handle(caller, execute.command()).handle((reply, failure) -> {
             if (failure == null) {
                 tell(new Input.Replied(execute, reply));
             } else {
@@ -128,7 +126,7 @@ final class Errands {
     void open(Principal principal, Effect.Open open, int bytes) {
         mailbox().add(() -> {
             try {
-                Optional<Opening> found = services.sessions().open(principal, open);
+                Optional<Opening> found = services.core().sessions().open(principal, open);
                 tell(new Input.Opened(open, found));
             } catch (RuntimeException e) {
                 broken("a conversation could not be opened", e);
@@ -144,7 +142,7 @@ final class Errands {
     void readLog(SessionKey session, long after, int limit, Consumer<SessionLog.Page> page) {
         Thread.ofVirtual().name("replay").start(() -> {
             try {
-                SessionLog.Page found = services.sessions().page(session, after, limit);
+                SessionLog.Page found = services.core().sessions().page(session, after, limit);
                 onLoop(() -> inTurn(() -> page.accept(found)));
             } catch (RuntimeException e) {
                 broken("a log could not be read", e);
@@ -182,7 +180,7 @@ final class Errands {
 
     private Mailbox mailbox() {
         if (mailbox == null) {
-            mailbox = new Mailbox(loop, services.ledger(), drained);
+            mailbox = new Mailbox(loop, services.core().ledger(), drained);
         }
         return mailbox;
     }

@@ -56,7 +56,7 @@ final class FramesIn {
         return switch (frame) {
             case TextWebSocketFrame text when text.isFinalFragment() -> whole(bytes(text.content()), frame.rsv() != 0);
             case TextWebSocketFrame text -> {
-                fragments = new Fragments(services.settings().maxMessageBytes(), frame.rsv() != 0);
+                fragments = new Fragments(services.bounds().settings().maxMessageBytes(), frame.rsv() != 0);
                 began = now.toEpochMilli();
                 yield fragment(text);
             }
@@ -108,7 +108,8 @@ final class FramesIn {
     private Arrival whole(byte[] payload, boolean compressed) {
         metrics.received(payload.length);
         try {
-            byte[] text = compressed ? group.deflate().inflate(payload, services.inflatedBytes().orElseThrow()) : payload;
+            byte[] text = compressed
+                    ? group.deflate().inflate(payload, services.bounds().inflatedBytes().orElseThrow()) : payload;
             return Utf8.valid(text) ? new Arrival.Message(text) : wrong(CloseCode.INVALID_UTF8, "invalid_utf8");
         } catch (Deflate.TooBig e) {
             return wrong(CloseCode.TOO_BIG, "message_too_big");
@@ -121,7 +122,7 @@ final class FramesIn {
     private boolean flooded(Instant now) {
         long millis = now.toEpochMilli();
         if (controls == null) {
-            ConnectionSettings settings = services.settings();
+            ConnectionSettings settings = services.bounds().settings();
             controls = new TokenBucket(settings.messagesPerSecond(), settings.messageBurst(), millis);
         }
         return controls.take(millis) > 0;

@@ -85,13 +85,13 @@ public final class WebSockets
         this.compressed = frames(true);
         dialects.forEach(dialect ->
                 endpoints.put(dialect.path(), new Endpoint(dialect, services.metrics().of(dialect),
-                        services.onDisconnect().getOrDefault(dialect.name(), new OnDisconnect.Keep()))));
+                        services.ends().onDisconnect().getOrDefault(dialect.name(), new OnDisconnect.Keep()))));
         loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
     }
 
     private WebSocketDecoderConfig frames(boolean extended) {
         return WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(services.settings().maxMessageBytes())
+                .maxFramePayloadLength(services.bounds().settings().maxMessageBytes())
                 .expectMaskedFrames(true)
                 .allowMaskMismatch(false)
                 .allowExtensions(extended)
@@ -115,7 +115,7 @@ public final class WebSockets
         Dialect dialect = endpoints.get(request.uri()).dialect();
         Map<String, String> query = new LinkedHashMap<>();
         asked.target().query().forEach((name, values) -> query.put(name, values.getFirst()));
-        Target target = dialect.target(query).among(services.agents());
+        Target target = dialect.target(query).among(services.core().agents());
         Identity.Credential credential = rules.find(new CredentialRules.Shown(
                 request.headers().get(HttpHeaderNames.ORIGIN), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
                 asked.target().query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
@@ -178,7 +178,7 @@ public final class WebSockets
     private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target, ConnectionRecords.Entry entry) {
         HttpRequest request = asked.head();
         Channel channel = http.channel();
-        Optional<String> extension = services.inflatedBytes().isPresent()
+        Optional<String> extension = services.bounds().inflatedBytes().isPresent()
                 ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
         boolean deflates = extension.isPresent();
         Wire wire = new Wire(services, endpoints.get(request.uri()), groups.get(channel.eventLoop()), channel,

@@ -41,9 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.zip.DataFormatException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,8 +92,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.deflates = deflates;
         ConnectionId id = entry == null ? new ConnectionId(services.ids().next()) : entry.id();
         this.connection = endpoint.dialect().ofDevices()
-                ? Connection.ofDevice(id, services.settings(), services.clock().instant())
-                : new Connection(id, services.settings(), endpoint.dialect().roams(), services.clock().instant());
+                ? Connection.ofDevice(id, services.bounds().settings(), services.clock().instant())
+                : new Connection(
+                        id, services.bounds().settings(), endpoint.dialect().roams(), services.clock().instant());
         this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
         this.errands = new Errands(
@@ -156,7 +155,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private Identity.Verdict limited(Identity.Verdict verdict) {
         if (verdict instanceof Identity.Verdict.Accepted(Principal principal)) {
-            if (!channel.isActive() || !services.limits().enter(principal)) {
+            if (!channel.isActive() || !services.entrance().limits().enter(principal)) {
                 return new Identity.Verdict.Refused(
                         Fault.of(Code.RATE_LIMITED, "Too many connections"), CloseCode.RATE_LIMITED);
             }
@@ -248,7 +247,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         unflushed = false;
         channel.flush();
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending != null && pending.totalPendingWriteBytes() > services.outboundBytes()) {
+        if (pending != null && pending.totalPendingWriteBytes() > services.bounds().outboundBytes()) {
             input(new Input.Congested());
         }
     }
@@ -306,7 +305,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     private void attend(Command.OfDevice said) {
         if (device == null) {
-            device = new DeviceWire(this, channel.eventLoop(), services.devices(), errands);
+            device = new DeviceWire(this, channel.eventLoop(), services.core().devices(), errands);
         }
         device.attend(connection.principal().orElseThrow(), said, messageBytes);
     }
@@ -414,7 +413,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         Optional<Principal> user = connection.principal();
         for (Follower follower : followers) {
             group.unfollow(follower);
-            errands.inTurn(() -> services.departures()
+            errands.inTurn(() -> services.ends().departures()
                     .left(follower.session, user.orElseThrow().user(), endpoint.onDisconnect()));
         }
         followers.clear();
@@ -490,7 +489,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         input(new Input.Lost());
         left();
         unfollowAll();
-        connection.principal().ifPresent(principal -> errands.inTurn(() -> services.departures()
+        connection.principal().ifPresent(principal -> errands.inTurn(() -> services.ends().departures()
                 .gone(principal.tenant(), connection.id(), endpoint.onDisconnect())));
         group.remove(this);
         endpoint.metrics().gone();
@@ -498,7 +497,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
             entry.gone();
         }
         if (counted != null) {
-            services.limits().leave(counted);
+            services.entrance().limits().leave(counted);
         }
     }
 

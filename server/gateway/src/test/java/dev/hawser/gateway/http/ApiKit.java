@@ -136,15 +136,16 @@ final class ApiKit implements AutoCloseable {
             notices.add(audience + " " + name + " " + value);
             return 3;
         };
-        ApiParts parts = new ApiParts(guard, store, sessions, runs, router, hub, streams, told, managed,
-                new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of()),
-                        new ConnectionKeys.AccessKey(NARROW_KEY_ID, KEY, Set.of(new TenantId("globex")))), clock),
-                new ConnectionLimits(MAX_STREAMS, 100), streams, identities.tickets(),
-                new MemberParts(members, watch, identities.onlyIssuer()),
-                new WorkerParts(desk, Set.of(new AgentName("demo"), new AgentName("other")), runTokens, bells, sessions,
-                        new WorkerMetrics(metrics.registry())),
-                new AdminParts(wires, tail, "1", now, drained::incrementAndGet), devices, health, metrics, clock,
-                Duration.ofMinutes(5), 4096, Set.of(new AgentName("demo"), new AgentName("other")));
+        Set<AgentName> agents = Set.of(new AgentName("demo"), new AgentName("other"));
+        ConnectionKeys keys = new ConnectionKeys(List.of(new ConnectionKeys.AccessKey(KEY_ID, KEY, Set.of()),
+                new ConnectionKeys.AccessKey(NARROW_KEY_ID, KEY, Set.of(new TenantId("globex")))), clock);
+        ApiParts parts = new ApiParts(
+                new AccessParts(guard, identities.tickets(), new MemberParts(members, watch, identities.onlyIssuer())),
+                new CoreServices(router, store, sessions, runs, devices, agents),
+                new WatchParts(hub, streams, streams, new ConnectionLimits(MAX_STREAMS, 100), Duration.ofMinutes(5)),
+                new ReachParts(told, managed, keys),
+                new WorkerParts(desk, agents, runTokens, bells, sessions, new WorkerMetrics(metrics.registry())),
+                new AdminParts(wires, tail, "1", now, drained::incrementAndGet), health, metrics, clock, 4096);
         routes = parts.routes();
         api = parts.build();
     }

@@ -37,6 +37,7 @@ import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.ConnectionLimits;
+import dev.hawser.gateway.http.CoreServices;
 import dev.hawser.gateway.http.HttpApi;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.Origins;
@@ -121,9 +122,11 @@ final class WsKit implements AutoCloseable {
         edge = Edge.bind(options.edge);
         records = new ConnectionRecords(connections, false, "http://localhost", clock);
         webSockets = new WebSockets(
-                new WsServices(router, store, sessions, policy.agents(), hub, WsKit::verify, clock, ids, options.settings, false,
-                        options.outboundBytes, options.inflatedBytes, new ConnectionLimits(options.perUser, 10_000), door.limits(),
-                        departures, Map.of("standard", options.onDisconnect), records, new WsMetrics(meters), devices),
+                new WsServices(new CoreServices(router, store, sessions, runs, devices, policy.agents()), hub,
+                        new Entrance(WsKit::verify, new ConnectionLimits(options.perUser, 10_000), door.limits(), false),
+                        new WireBounds(options.settings, options.outboundBytes, options.inflatedBytes),
+                        new WireEnds(departures, Map.of("standard", options.onDisconnect)),
+                        records, new WsMetrics(meters), clock, ids),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 options.dialects, edge.loops());
         edge.serve(door, options.api, webSockets, meters);
