@@ -72,8 +72,10 @@ export class HawserChat extends LitElement {
         display: flex;
         align-items: end;
         gap: 0.5rem;
+        width: 100%;
+        max-width: 49.8rem;
+        margin: 0 auto;
         padding: 0.75rem 0.9rem;
-        border-top: 1px solid var(--_line);
       }
       form textarea {
         max-height: 12rem;
