@@ -152,6 +152,28 @@ test("50,000 events do not freeze the page", async () => {
   console.log(`the longest task took ${Math.round(longest)} ms`);
 }, 150_000);
 
+test("the pages are painted without waiting for anything but themselves", async () => {
+  for (const path of ["/", "/console"]) {
+    const paints: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const page = await open(path);
+      await expect
+        .poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length), {
+          timeout: 5000,
+        })
+        .toBe(1);
+      paints.push(
+        await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
+      );
+      await context?.close();
+      context = undefined;
+    }
+    const median = paints.sort((a, b) => a - b)[2] ?? Number.NaN;
+    expect(median).toBeGreaterThan(0);
+    console.log(`first paint of ${path}: ${Math.round(median)} ms, the median of five`);
+  }
+});
+
 test.each([
   ["light", 320],
   ["dark", 1280],
