@@ -1,17 +1,13 @@
 package dev.hawser.gateway;
 
 import dev.hawser.core.approval.Approvals;
-import dev.hawser.core.connection.ConnectionSettings;
 import dev.hawser.core.device.Devices;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
-import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Ids;
-import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.ToolOutcome;
-import dev.hawser.core.model.Visibility;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.QueueException;
 import dev.hawser.core.port.StoreException;
@@ -34,7 +30,6 @@ import dev.hawser.gateway.agent.http.Posts;
 import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.agent.worker.WorkerMetrics;
-import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Config;
 import dev.hawser.gateway.config.LimitsConfig;
 import dev.hawser.gateway.edge.Door;
@@ -44,7 +39,6 @@ import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.AccessParts;
 import dev.hawser.gateway.http.AdminParts;
 import dev.hawser.gateway.http.ApiParts;
-import dev.hawser.gateway.http.ConnectionKeys;
 import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.CoreServices;
 import dev.hawser.gateway.http.Guard;
@@ -84,15 +78,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,39 +129,34 @@ public final class Gateway implements AutoCloseable {
         store.listen(tail);
         metrics.followedSessions(hub::followed);
 
-        Policy policy = policy(config);
+        Policy policy = Configured.policy(config);
         Sessions sessions = new Sessions(store, store, policy, clock, ids);
         Runs runs = new Runs(store, sessions, policy, clock, ids);
         Approvals approvals = new Approvals(store, policy, clock);
         LimitsConfig limits = config.limits();
         String owner = ids.next();
-        MicrometerDeviceMeter deviceMeter = new MicrometerDeviceMeter(metrics.registry());
-        Devices devices = new Devices(store, store.devices(), runs, new Devices.Work(
-                policy.deviceAgents(), owner, policy.lease(), store.shared()), clock, ids, deviceMeter);
-        deviceMeter.connected(devices::connected);
+        Devices devices = devices(runs, policy, owner, clock, ids);
         deviceLoop = new DeviceLoop(store, devices, policy.deviceAgents(), clock);
+
         url = Addresses.url(config.server(), edge.address());
         outbox = ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
                 new Announcements(store, policy), new RunMessages(url, runTokens, clock), clock, metrics.registry()));
-        List<Middleware> middleware = new ArrayList<>(List.of(
-                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
-                new RateLimit(limits.messagesPerSecond(), limits.messageBurst(), clock)));
-        outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
-                middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
-        CoreServices core = new CoreServices(new Router(sessions, runs, approvals, devices, middleware),
+        CoreServices core = new CoreServices(new Router(sessions, runs, approvals, devices, middleware(policy, clock)),
                 store, sessions, runs, devices, policy.agents());
 
         client = Posts.client();
         executor = new RunExecutor(new Agents(client, sessions, devices, clock).of(config.agents()),
                 new Services(runs, runs.attempts(), approvals, sessions, store, store, clock),
                 new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
+
         desk = new ClaimDesk(store, runs.attempts(), clock);
         bells = new RunBells();
         WorkerMetrics workers = new WorkerMetrics(metrics.registry());
         workers.waiting(desk::waiting);
         runs.listen(bells);
-        janitor = new Janitor(
-                sessions, store, store.tickets(), store.connections(), store.devices(), config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
+
+        janitor = new Janitor(sessions, store, store.tickets(), store.connections(), store.devices(),
+                config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
         health = new Health(store);
 
         CredentialRules rules = new CredentialRules(
@@ -183,30 +167,51 @@ public final class Gateway implements AutoCloseable {
                 limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
         Door door = new Door(new TrustedProxies(config.server().trustedProxies()),
                 Addresses.hosts(config.server(), edge.address()), addresses);
+
         records = new ConnectionRecords(store.connections(), store.shared(), url.toString(), clock);
         departing = new Departing(runs, clock);
         webSockets = new WebSockets(
                 new WsServices(core, hub,
                         new Entrance(identity, connections, addresses, config.sessions().autoCreate()),
-                        new WireBounds(settings(config), limits.outboundBufferBytes(), inflatedBytes(config)),
-                        new WireEnds(departing.departures(), onDisconnect(config)),
+                        new WireBounds(Configured.settings(config), limits.outboundBufferBytes(), Configured.inflatedBytes(config)),
+                        new WireEnds(departing.departures(), Configured.onDisconnect(config)),
                         records, new WsMetrics(metrics.registry()), clock, ids),
                 rules, Dialects.of(config.dialects()), edge.loops());
+
         OnDisconnect streamsEnd = Departing.policy(config.disconnect());
         OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
         Presence presence = Presence.of(List.of(webSockets, streams));
         departing.start(presence);
         watch = identities.watch(List.of(webSockets, streams));
+
         Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
         ApiParts api = new ApiParts(
                 new AccessParts(guard, identities.tickets(), new MemberParts(store.members(), watch, identities.onlyIssuer())),
                 core,
                 new WatchParts(hub, presence, streams, connections, config.heartbeat().interval()),
-                new ReachParts(webSockets, webSockets, connectionKeys(config, clock)),
+                new ReachParts(webSockets, webSockets, Configured.connectionKeys(config, clock)),
                 new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions, workers),
                 new AdminParts(webSockets, tail, version(), clock.instant(), leave),
                 health, metrics, clock, limits.maxMessageBytes());
         edge.serve(door, api.build(), webSockets, metrics.registry());
+    }
+
+    private Devices devices(Runs runs, Policy policy, String owner, InstantSource clock, Ids ids) {
+        MicrometerDeviceMeter meter = new MicrometerDeviceMeter(metrics.registry());
+        Devices devices = new Devices(store, store.devices(), runs, new Devices.Work(
+                policy.deviceAgents(), owner, policy.lease(), store.shared()), clock, ids, meter);
+        meter.connected(devices::connected);
+        return devices;
+    }
+
+    /** What every command goes through, in this order. */
+    private List<Middleware> middleware(Policy policy, InstantSource clock) {
+        List<Middleware> middleware = new ArrayList<>(List.of(
+                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
+                new RateLimit(config.limits().messagesPerSecond(), config.limits().messageBurst(), clock)));
+        outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
+                middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
+        return middleware;
     }
 
     /**
@@ -284,47 +289,6 @@ public final class Gateway implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    private static Policy policy(Config config) {
-        Set<AgentName> agents = config.agents().keySet().stream().map(AgentName::new).collect(Collectors.toSet());
-        return Policy.of(agents, new AgentName(config.defaultAgent())).with(
-                switch (config.sessions().visibility()) {
-                    case OWNER -> Visibility.OWNER;
-                    case TENANT -> Visibility.TENANT;
-                },
-                switch (config.sessions().concurrency()) {
-                    case QUEUE -> Policy.Concurrency.QUEUE;
-                    case PARALLEL -> Policy.Concurrency.PARALLEL;
-                    case REJECT -> Policy.Concurrency.REJECT;
-                }).withPendingRuns(config.limits().pendingRunsPerUser())
-                .withDeviceAgents(config.agents().entrySet().stream()
-                        .filter(agent -> agent.getValue() instanceof AgentConfig.Device)
-                        .map(agent -> new AgentName(agent.getKey())).collect(Collectors.toSet())).withLease(config.workers().lease());
-    }
-
-    private static Map<String, OnDisconnect> onDisconnect(Config config) {
-        Map<String, OnDisconnect> policies = new HashMap<>();
-        config.dialects().disconnects().forEach((dialect, policy) -> policies.put(dialect, Departing.policy(policy)));
-        return policies;
-    }
-
-    private static ConnectionSettings settings(Config config) {
-        return new ConnectionSettings(config.heartbeat().interval(), config.heartbeat().timeout(),
-                config.limits().messagesPerSecond(), config.limits().messageBurst(), config.limits().maxMessageBytes(),
-                Duration.ZERO);
-    }
-
-    private static ConnectionKeys connectionKeys(Config config, InstantSource clock) {
-        return new ConnectionKeys(config.apigw().accessKeys().stream()
-                .map(key -> new ConnectionKeys.AccessKey(key.accessKeyId(), key.secretAccessKey().reveal(),
-                        key.tenants().stream().map(TenantId::new).collect(Collectors.toSet())))
-                .toList(), clock);
-    }
-
-    private static OptionalInt inflatedBytes(Config config) {
-        return config.compression().enabled()
-                ? OptionalInt.of(config.compression().maxInflatedBytes()) : OptionalInt.empty();
-    }
-
     /** Trims logs and forgets old answers now, as it does by itself once a minute. Blocks. */
     public void tidy() {
         janitor.round();
@@ -337,7 +301,8 @@ public final class Gateway implements AutoCloseable {
 
     /**
      * Goes out of service in order: not ready, nobody new, everybody asked to go elsewhere, runs finished or handed over. The
-     * port stays open until the wires have gone, so that whoever asks for health is told. Blocks, at most a little longer than the configured period; an interrupt ends it early.
+     * port stays open until the wires have gone, so that whoever asks for health is told. Blocks, at most a little longer
+     * than the configured period; an interrupt ends it early.
      */
     public void drain() {
         health.drain();
