@@ -28,7 +28,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -60,6 +59,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final Connection connection;
     private final List<Follower> followers = new ArrayList<>(1);
     private final FramesIn framesIn;
+    private final FramesOut framesOut;
     private final Errands errands;
     private final Correlations correlations;
     /** Null where the dialect wants none. */
@@ -67,8 +67,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private Principal counted;
     /** Null unless a device has said hello. */
     private DeviceWire device;
-    private final boolean deflates;
-    private boolean unflushed;
     private boolean closeSent;
     /** The peer's frames make no sense any more: its answer to the close frame would not be understood. */
     private boolean deaf;
@@ -89,7 +87,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
         this.group = group;
         this.channel = channel;
         this.client = client;
-        this.deflates = deflates;
         ConnectionId id = entry == null ? new ConnectionId(services.ids().next()) : entry.id();
         this.connection = endpoint.dialect().ofDevices()
                 ? Connection.ofDevice(id, services.bounds().settings(), services.clock().instant())
@@ -97,6 +94,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                         id, services.bounds().settings(), endpoint.dialect().roams(), services.clock().instant());
         this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
+        this.framesOut = new FramesOut(this, channel, group, endpoint.metrics(), deflates);
         this.errands = new Errands(
                 services, channel.eventLoop(), connection.id(), client, this::told, this::drained);
     }
@@ -169,12 +167,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     boolean deflates() {
-        return deflates;
+        return framesOut.deflates();
     }
 
     /** The frames of messages in this wire's form; the caller's to release. */
     ByteBuf frames(List<byte[]> messages) {
-        return Frames.texts(channel.alloc(), messages, deflates ? group.deflate() : null);
+        return framesOut.texts(messages);
     }
 
     boolean hasRoom() {
@@ -197,7 +195,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
         if (now.toEpochMilli() >= nextBeat && connection.state() == State.ACTIVE) {
             nextBeat = now.plus(dialect().heartbeat().every()).toEpochMilli();
-            text(dialect().heartbeat().frame());
+            framesOut.text(dialect().heartbeat().frame());
         }
         if (connection.due(now)) {
             carryOut(connection.on(new Input.Ticked(), now));
@@ -229,7 +227,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (!channel.isWritable()) {
             return ManagedConnections.Outcome.FULL;
         }
-        text(message);
+        framesOut.text(message);
         return ManagedConnections.Outcome.DONE;
     }
 
@@ -244,10 +242,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** What the socket has not taken after that is what the peer has not. */
     void flush() {
-        unflushed = false;
-        channel.flush();
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending != null && pending.totalPendingWriteBytes() > services.bounds().outboundBytes()) {
+        if (framesOut.flush() > services.bounds().outboundBytes()) {
             input(new Input.Congested());
         }
     }
@@ -259,12 +254,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Events on their way out; takes the buffer. */
     void deliver(ByteBuf frames, int events) {
-        if (frames.isReadable()) {
-            endpoint.metrics().delivered(events, frames.readableBytes());
-            write(frames);
-        } else {
-            frames.release();
-        }
+        framesOut.deliver(frames, events);
     }
 
     /** Reads a page of a session's log off the loop, and hands it over on the loop. */
@@ -337,28 +327,15 @@ final class Wire extends ChannelInboundHandlerAdapter {
             correlations.acted(outbound.session(), noted.sequence());
         }
         if (message.length == 0 && outbound.message() instanceof Outbound.Ping) {
-            write(Frames.ping(channel.alloc()));
+            framesOut.write(Frames.ping(channel.alloc()));
         }
         if (message.length > 0) {
-            text(message);
+            framesOut.text(message);
         }
         if (outbound.message() instanceof Outbound.Failed failed && !replying) {
             Code code = failed.fault().code();
             endpoint.metrics().refused(code.name());
             LOG.atDebug().addKeyValue("connection", connection.id()).addKeyValue("code", code).log("message refused");
-        }
-    }
-
-    private void text(byte[] message) {
-        endpoint.metrics().sent(message.length);
-        write(Frames.text(channel.alloc(), message, deflates ? group.deflate() : null));
-    }
-
-    private void write(ByteBuf buffer) {
-        channel.write(buffer, channel.voidPromise());
-        if (!unflushed) {
-            unflushed = true;
-            group.flushSoon(this);
         }
     }
 
@@ -448,7 +425,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 messageBytes = 0;
                 holdBack();
             }
-            case Arrival.Ping(ByteBuf payload) -> write(Frames.pong(channel.alloc(), payload));
+            case Arrival.Ping(ByteBuf payload) -> framesOut.write(Frames.pong(channel.alloc(), payload));
             case Arrival.Goodbye(int code) -> closedByPeer(code);
             case Arrival.Wrong wrong -> {
                 deaf |= wrong.deaf();
