@@ -129,10 +129,15 @@ test("a surface is drawn by A2UI's own renderer, and its button reaches the agen
   await say(page, "/ui");
   await page.getByText("A surface from the demo agent").waitFor();
   await page.screenshot({ path: `${ARTIFACTS}elements-surface.png` });
-  const acted = page.waitForEvent("websocket", { timeout: 1000 }).catch(() => undefined);
   await page.getByRole("button", { name: "OK" }).click();
-  await acted;
-  expect((await state(page)).last?.status).toBe("completed");
+  const { conversationId } = await state(page);
+  const actions = async () => {
+    const answer = await fetch(`${gateway.origin}/v1/sessions/${conversationId}/events?limit=100`);
+    const { events } = (await answer.json()) as { events: { type: string; userId?: string; action: unknown }[] };
+    return events.filter(({ type, userId }) => type === "ui.action" && userId !== undefined);
+  };
+  await expect.poll(async () => (await actions()).length, { timeout: 10_000 }).toBe(1);
+  expect(JSON.stringify((await actions())[0]?.action)).toContain('"name":"ok"');
 });
 
 test("50,000 events do not freeze the page", async () => {
