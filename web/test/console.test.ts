@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Api, ApiError } from "../pages/console/api.js";
 import { line, shown } from "../pages/console/chart.js";
+import { rows } from "../pages/console/events.js";
 import { Meter, samples, sum } from "../pages/console/metrics.js";
+import { clock } from "../pages/console/tables.js";
 
 const text = (events: number, commands: number, seconds: number) => `# HELP nonsense
 hawser_store_events_total ${events}
@@ -54,6 +56,36 @@ describe("charts", () => {
     [12345.6, "12,346"],
   ])("show %s as %s", (value, expected) => {
     expect(shown(value)).toBe(expected);
+  });
+});
+
+describe("timelines", () => {
+  const event = (sequence: number, type: string, more: object = {}) => ({ sequence, type, time: "", runId: "r", ...more });
+  const delta = (sequence: number, messageId: string, text: string) =>
+    event(sequence, "text.delta", { messageId, delta: text });
+
+  it("show the pieces of one text as one row, and everything else by itself", () => {
+    const all = rows([
+      event(1, "run.started"),
+      delta(2, "m", "a"),
+      delta(3, "m", "b"),
+      delta(4, "n", "c"),
+      event(5, "run.completed"),
+      event(6, "run.completed"),
+    ]);
+    expect(all.map(({ first, last, count, text }) => [first.sequence, last.sequence, count, text])).toEqual([
+      [1, 1, 1, ""],
+      [2, 3, 2, "ab"],
+      [4, 4, 1, "c"],
+      [5, 5, 1, ""],
+      [6, 6, 1, ""],
+    ]);
+  });
+
+  it("tell the day of what did not happen today", () => {
+    const now = new Date(2026, 4, 2, 12);
+    expect(clock(new Date(2026, 4, 2, 9), now)).not.toContain("2026");
+    expect(clock(new Date(2026, 4, 1, 9), now)).toContain("2026");
   });
 });
 

@@ -1,7 +1,8 @@
-import { html, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 
 const WIDTH = 240;
 const HEIGHT = 56;
+const FEW = 15;
 
 /** The points of a line through the values, scaled to the largest. */
 export function line(values: readonly number[], most: number, room: number): string {
@@ -14,14 +15,20 @@ export function line(values: readonly number[], most: number, room: number): str
 
 /** A small chart of how one figure went, with what it is now. `room`: how many values fit. */
 export function chart(title: string, values: readonly number[], unit: string, room: number): TemplateResult {
-  const most = Math.max(1, ...values);
+  const highest = Math.max(0, ...values);
+  const most = Math.max(1, highest);
   const now = values.at(-1) ?? 0;
+  // A page that was just opened shows its few values over the whole width.
+  const points = line(values, most, Math.min(room, Math.max(FEW, values.length)));
+  const left = points.slice(0, Math.max(0, points.indexOf(",")));
   return html`<figure>
     <figcaption>${title}</figcaption>
-    <p class="figure">${shown(now)} <span class="muted">${unit}</span></p>
+    <p class="figure">${shown(now)} <span class="muted">${unit}</span>
+      <span class="most muted">max ${shown(highest)}</span></p>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img"
-      aria-label="${title}: now ${shown(now)} ${unit}, at most ${shown(most)} in the last minutes">
-      ${svg`<polyline points=${line(values, most, room)} />`}
+      aria-label="${title}: now ${shown(now)} ${unit}, at most ${shown(highest)} in the last minutes">
+      ${svg`<path d=${`M0,${HEIGHT - 1}H${WIDTH}`} />`}
+      ${points === "" ? nothing : svg`<polygon points=${`${left},${HEIGHT} ${points} ${WIDTH},${HEIGHT}`} /><polyline points=${points} />`}
     </svg>
   </figure>`;
 }

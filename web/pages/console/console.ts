@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { theme } from "../../elements/theme.js";
 import { Api, ApiError, type LogEvent, type Node } from "./api.js";
 import { chart, shown } from "./chart.js";
+import { eventRow, rows } from "./events.js";
 import { Meter, type Rates } from "./metrics.js";
 import { styles } from "./styles.js";
 import { approvals, connections, devices, runs, sessions } from "./tables.js";
@@ -16,6 +17,14 @@ const TAIL_MAX = 500;
 const PAGES_MAX = 20;
 const TOKEN = "hawser-console-token";
 
+interface Timeline {
+  readonly sessionId: string;
+  readonly runId: string | undefined;
+  readonly events: readonly LogEvent[];
+  /** Whether there are more events than are shown. */
+  readonly cut: boolean;
+}
+
 /** The operator's page: what goes on in a gateway, from its public administration interface. */
 export class HawserConsole extends LitElement {
   static override properties = {
@@ -24,6 +33,7 @@ export class HawserConsole extends LitElement {
     _rates: { state: true },
     _table: { state: true },
     _problem: { state: true },
+    _notice: { state: true },
     _signedIn: { state: true },
     _status: { state: true },
     _tail: { state: true },
@@ -35,15 +45,19 @@ export class HawserConsole extends LitElement {
   declare _node: Node | undefined;
   declare _rates: readonly Rates[];
   declare _table: TemplateResult | undefined;
+  /** What hinders the page from showing what is going on. */
   declare _problem: string;
+  /** What became of the last thing that was asked for. */
+  declare _notice: string;
   declare _signedIn: boolean;
   declare _status: string;
   declare _tail: readonly LogEvent[];
-  declare _timeline: { sessionId: string; runId: string | undefined; events: readonly LogEvent[] } | undefined;
+  declare _timeline: Timeline | undefined;
   #api = new Api(sessionStorage.getItem(TOKEN) ?? "");
   #meter = new Meter();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: AbortController | undefined;
+  #rounds = 0;
   #types = "";
   #missed = 0;
 
@@ -52,6 +66,7 @@ export class HawserConsole extends LitElement {
     this._tab = "Connections";
     this._rates = [];
     this._problem = "";
+    this._notice = "";
     this._signedIn = false;
     this._status = "";
     this._tail = [];
@@ -70,10 +85,15 @@ export class HawserConsole extends LitElement {
 
   async #round(): Promise<void> {
     clearTimeout(this.#timer);
+    // A click begins a round of its own; what an older one still brings is of no use.
+    this.#rounds += 1;
+    const round = this.#rounds;
     try {
-      if (!document.hidden) await this.#refresh();
+      if (!document.hidden) await this.#refresh(round);
+      if (round !== this.#rounds) return;
       this._problem = "";
     } catch (error) {
+      if (round !== this.#rounds) return;
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
         this._problem = this._signedIn || sessionStorage.getItem(TOKEN) ? error.message : "";
         this._signedIn = false;
@@ -84,12 +104,17 @@ export class HawserConsole extends LitElement {
     this.#timer = setTimeout(() => void this.#round(), REFRESH_MS);
   }
 
-  async #refresh(): Promise<void> {
-    this._node = await this.#api.node();
+  async #refresh(round: number): Promise<void> {
+    const node = await this.#api.node();
+    if (round !== this.#rounds) return;
+    this._node = node;
     this._signedIn = true;
-    const rates = this.#meter.take(await this.#api.metrics(), Date.now());
+    const text = await this.#api.metrics();
+    if (round !== this.#rounds) return;
+    const rates = this.#meter.take(text, Date.now());
     if (rates) this._rates = [...this._rates, rates].slice(-SAMPLES);
-    this._table = await this.#load(this._tab);
+    const table = await this.#load(this._tab);
+    if (round === this.#rounds) this._table = table;
   }
 
   async #load(tab: Tab): Promise<TemplateResult | undefined> {
@@ -123,21 +148,24 @@ export class HawserConsole extends LitElement {
         </button>
         <button type="button" @click=${this.#signOut}>Sign out</button>
       </header>
-      <nav role="tablist" aria-label="What to look at">
-        ${TABS.map(
-          (tab) =>
-            html`<button type="button" role="tab" aria-selected=${tab === this._tab} @click=${() => this.#go(tab)}>${tab}</button>`,
-        )}
+      <nav aria-label="Console">
+        <div role="tablist" aria-label="What to look at" @keydown=${this.#arrow}>
+          ${TABS.map(
+            (tab) =>
+              html`<button type="button" role="tab" id=${`tab-${tab}`} aria-controls="panel" aria-selected=${tab === this._tab}
+                tabindex=${tab === this._tab ? 0 : -1} @click=${() => this.#go(tab)}>${tab}</button>`,
+          )}
+        </div>
       </nav>
       <main>
-        ${this._problem ? html`<p class="problem" role="alert">${this._problem}</p>` : nothing}
+        ${this._problem || this._notice ? html`<p class="problem" role="alert">${this._problem || this._notice}</p>` : nothing}
         <section class="charts" aria-label="This node">
           ${chart("Events stored", this.#values("eventsPerSecond"), "/s", SAMPLES)}
           ${chart("Events delivered", this.#values("deliveriesPerSecond"), "/s", SAMPLES)}
           ${chart("Commands", this.#values("commandsPerSecond"), "/s", SAMPLES)}
           ${chart("Command latency, mean", this.#values("commandMs"), "ms", SAMPLES)}
         </section>
-        <section role="tabpanel" aria-label=${this._tab}>${this._timeline ? this.#timeline() : this.#panel()}</section>
+        <section role="tabpanel" id="panel" aria-labelledby=${`tab-${this._tab}`}>${this._timeline ? this.#timeline() : this.#panel()}</section>
       </main>
     `;
   }
@@ -146,8 +174,9 @@ export class HawserConsole extends LitElement {
     const node = this._node;
     if (!node) return nothing;
     const minutes = Math.floor((Date.parse(node.time) - Date.parse(node.startedAt)) / 60_000);
-    const up = minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
-    return html`<span class="muted">${node.version}, up ${up}, ${shown(node.connections)} connections</span>`;
+    const up = minutes < 1 ? "less than a minute" : minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+    const connections = node.connections === 1 ? "1 connection" : `${shown(node.connections)} connections`;
+    return html`<span class="muted">${node.version}, up ${up}, ${connections}</span>`;
   }
 
   #values(name: Exclude<keyof Rates, "at">): number[] {
@@ -177,30 +206,31 @@ export class HawserConsole extends LitElement {
       </form>
       <div class="scroll"><ol class="tail" tabindex="0" aria-label="Live events, the newest first">
         ${this._tail.length === 0 ? html`<li class="muted">${this.#looking ? "Nothing has happened yet." : "Not looking."}</li>` : nothing}
-        ${this._tail.map((event) => html`<li>${eventLine(event)}</li>`)}
+        ${this._tail.map((event) => eventRow({ first: event, last: event, count: 1, text: "" }, this.#open))}
       </ol></div>`;
   }
 
   #timeline() {
-    const { sessionId, runId, events } = this._timeline ?? { sessionId: "", runId: undefined, events: [] };
+    if (!this._timeline) return nothing;
+    const { sessionId, runId, events, cut } = this._timeline;
     const shownEvents = runId === undefined ? events : events.filter((event) => event.runId === runId);
     return html`<div class="filters">
         <button type="button" @click=${() => {
           this._timeline = undefined;
         }}>Back</button>
         <h2>${runId === undefined ? "Session" : "Run"} <code>${runId ?? sessionId}</code></h2>
-        <span class="muted">${shown(shownEvents.length)} events</span>
+        <span class="muted">${shown(shownEvents.length)} events${cut ? ", the later ones are left out" : ""}</span>
       </div>
       <div class="scroll"><ol class="tail" tabindex="0" aria-label="Events, the oldest first">
-        ${shownEvents.map((event) => html`<li>${eventLine(event)}</li>`)}
+        ${rows(shownEvents).map((row) => eventRow(row))}
       </ol></div>`;
   }
 
   #signIn() {
     return html`<form class="sign-in" @submit=${this.#enter}>
       <h1>Hawser console</h1>
-      <p class="muted">Sign in with an operator's token. On a development gateway:
-        <code>hawser token --tenant dev --user me --operator --data DIR</code></p>
+      <p class="muted">Sign in with an operator's token. On a development gateway:</p>
+      <pre>hawser token --tenant dev --user me --operator --data DIR</pre>
       <label>Token <input name="token" type="password" autocomplete="off" required /></label>
       <p class="problem" role="alert">${this._problem}</p>
       <button class="primary" type="submit">Sign in</button>
@@ -220,13 +250,20 @@ export class HawserConsole extends LitElement {
     this.#lookAway();
     clearTimeout(this.#timer);
     this.#api = new Api("");
+    this.#rounds += 1;
+    this._tail = [];
+    this._table = undefined;
+    this._timeline = undefined;
     this._signedIn = false;
     this._problem = "";
+    this._notice = "";
   };
 
   readonly #tenant = (event: Event) => {
     this.#api.tenant = (event.target as HTMLInputElement).value.trim();
     this._timeline = undefined;
+    this._table = undefined;
+    this._tail = [];
     this.#lookAway();
     void this.#round();
   };
@@ -238,32 +275,50 @@ export class HawserConsole extends LitElement {
 
   readonly #drain = () => {
     if (confirm("Take this node out of service? Everybody on it is asked to reconnect, and the process ends.")) {
-      void this.#api.drain().then(() => this.#round());
+      this.#api.drain().then(() => this.#round(), this.#tell);
     }
+  };
+
+  readonly #arrow = (event: KeyboardEvent) => {
+    const at = TABS.indexOf(this._tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + TABS.length, Home: 0, End: TABS.length - 1 }[event.key];
+    const tab = to === undefined ? undefined : TABS[to % TABS.length];
+    if (!tab) return;
+    event.preventDefault();
+    this.#go(tab);
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
   };
 
   #go(tab: Tab): void {
     this._tab = tab;
+    this._notice = "";
     this._table = undefined;
     this._timeline = undefined;
     void this.#round();
   }
 
   readonly #open = (sessionId: string, runId?: string) => {
-    this._timeline = { sessionId, runId, events: [] };
-    void this.#read(sessionId);
+    this._timeline = { sessionId, runId, events: [], cut: false };
+    this.#read(sessionId).catch(this.#tell);
   };
 
   async #read(sessionId: string): Promise<void> {
     let after = 0;
+    let reading = this._timeline;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const { events, nextAfter } = await this.#api.events(sessionId, after);
-      if (this._timeline?.sessionId !== sessionId) return;
-      this._timeline = { ...this._timeline, events: [...this._timeline.events, ...events] };
+      if (!reading || this._timeline !== reading) return;
+      reading = { ...reading, events: [...reading.events, ...events] };
+      this._timeline = reading;
       if (nextAfter === undefined) return;
       after = nextAfter;
     }
+    if (reading) this._timeline = { ...reading, cut: true };
   }
+
+  readonly #tell = (error: unknown) => {
+    this._notice = error instanceof ApiError ? error.message : "The gateway cannot be reached.";
+  };
 
   readonly #look = (event: SubmitEvent) => {
     event.preventDefault();
@@ -272,9 +327,12 @@ export class HawserConsole extends LitElement {
     const looking = new AbortController();
     this.#looking = looking;
     this.#missed = 0;
+    this._notice = "";
+    this._tail = [];
     let fresh: LogEvent[] = [];
     let drawn = true;
     const draw = () => {
+      if (looking.signal.aborted) return;
       this._tail = [...fresh.reverse(), ...this._tail].slice(0, TAIL_MAX);
       fresh = [];
       drawn = true;
@@ -299,7 +357,7 @@ export class HawserConsole extends LitElement {
         },
       )
       .catch((error) => {
-        if (!looking.signal.aborted) this._problem = error instanceof Error ? error.message : "The live events ended.";
+        if (!looking.signal.aborted) this.#tell(error);
       })
       .finally(() => {
         if (this.#looking === looking) this.#lookAway();
@@ -312,11 +370,4 @@ export class HawserConsole extends LitElement {
     this.#looking = undefined;
     this.requestUpdate();
   };
-}
-
-/** An event on one line. */
-function eventLine({ type, sequence, time, sessionId, runId, ...fields }: LogEvent): string {
-  const text = JSON.stringify(fields);
-  const where = sessionId === undefined ? "" : ` …${sessionId.slice(-6)}`;
-  return `${time.slice(11, 23)}${where} #${sequence} ${type} ${text === "{}" ? "" : text.slice(0, 400)}`;
 }

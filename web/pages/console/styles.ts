@@ -21,17 +21,20 @@ export const styles = css`
     font-size: 1.125rem;
   }
   h2 {
-    margin: 0 0 0.5rem;
+    margin: 0;
     font-size: 1rem;
+    overflow-wrap: anywhere;
   }
   .spacer {
     flex: 1;
   }
   nav {
+    padding: 0.5rem 1.25rem 0;
+  }
+  nav div {
     display: flex;
     flex-wrap: wrap;
     gap: 0.25rem;
-    padding: 0.5rem 1.25rem 0;
   }
   nav button {
     border-color: transparent;
@@ -74,6 +77,18 @@ export const styles = css`
     display: block;
     width: 100%;
     height: 3.5rem;
+  }
+  .figure .most {
+    float: inline-end;
+    line-height: 2.5;
+  }
+  path {
+    stroke: var(--_line);
+    vector-effect: non-scaling-stroke;
+  }
+  polygon {
+    fill: var(--_accent);
+    opacity: 0.12;
   }
   polyline {
     fill: none;
@@ -133,7 +148,9 @@ export const styles = css`
     font-size: 0.8rem;
     color: var(--_muted);
   }
-  .status.running,
+  .status.running {
+    color: var(--_accent);
+  }
   .status.completed {
     color: var(--_good);
   }
@@ -149,6 +166,9 @@ export const styles = css`
     align-items: end;
     gap: 0.75rem;
     margin-bottom: 0.75rem;
+  }
+  .filters:has(h2) {
+    align-items: center;
   }
   label {
     display: grid;
@@ -195,8 +215,110 @@ export const styles = css`
     font-family: var(--_mono);
     font-size: 0.8rem;
   }
-  ol.tail li {
-    overflow-wrap: anywhere;
+  li.event {
+    display: flex;
+    align-items: baseline;
+    gap: 0 1rem;
     padding: 0.1rem 0;
+  }
+  li.event > * {
+    flex: none;
+  }
+  li.event > .id {
+    min-height: 0;
+  }
+  li.event > .fields {
+    flex: 1;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  li.event > .muted {
+    min-width: 6ch;
+  }
+  li.event > strong {
+    min-width: 20ch;
+    font-weight: 600;
+  }
+  li.event.run > strong {
+    color: var(--_accent);
+  }
+  li.event.approval > strong {
+    color: var(--_warn);
+  }
+  li.event.bad > strong {
+    color: var(--_bad);
+  }
+  @media (max-width: 40rem) {
+    header,
+    nav,
+    main {
+      padding-inline: 0.75rem;
+    }
+    header {
+      gap: 0.5rem;
+      padding-block: 0.5rem;
+    }
+    header .spacer {
+      display: none;
+    }
+    header > .muted {
+      font-size: 0.8rem;
+    }
+    header label {
+      flex: 1 1 100%;
+    }
+    .filters label {
+      flex: 1 1 8rem;
+    }
+    input,
+    select {
+      width: 100%;
+      min-width: 0;
+    }
+    header button,
+    nav button {
+      padding-inline: 0.6rem;
+      font-size: 0.9rem;
+    }
+    nav div {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+    }
+    nav button {
+      flex: none;
+    }
+    main {
+      padding-top: 0.75rem;
+    }
+    .charts {
+      gap: 0.5rem;
+    }
+    figure {
+      padding: 0.4rem 0.6rem;
+    }
+    figcaption {
+      font-size: 0.75rem;
+      white-space: nowrap;
+    }
+    .figure {
+      font-size: 1.1rem;
+    }
+    .figure .most {
+      display: none;
+    }
+    svg {
+      height: 1.5rem;
+    }
+    li.event {
+      flex-wrap: wrap;
+      padding: 0.3rem 0;
+    }
+    li.event > strong,
+    li.event > .muted {
+      min-width: 0;
+    }
+    li.event > .fields {
+      flex-basis: 100%;
+    }
   }
 `;

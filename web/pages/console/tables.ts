@@ -4,15 +4,23 @@ import type { Approval, Connection, Device, Run, Session } from "./api.js";
 /** What a click on the id of a session does. */
 export type Open = (sessionId: string, runId?: string) => void;
 
+/** The time of day, with the date unless that is today's. */
+export function clock(at: Date, now = new Date()): string {
+  return at.toDateString() === now.toDateString()
+    ? at.toLocaleTimeString()
+    : at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
 const time = (iso: string | undefined) =>
-  iso === undefined ? "" : html`<time datetime=${iso} title=${iso}>${new Date(iso).toLocaleTimeString()}</time>`;
+  iso === undefined ? "" : html`<time datetime=${iso} title=${iso}>${clock(new Date(iso))}</time>`;
 
 const status = (name: string) => html`<span class="status ${name}">${name}</span>`;
 
 const short = (id: string) => (id.length > 14 ? `…${id.slice(-12)}` : id);
 
-const session = (id: string, open: Open, runId?: string) =>
-  html`<button class="id" type="button" title=${id} @click=${() => open(id, runId)}>${short(id)}</button>`;
+/** The id of a session, or of a run of it, as a button that opens it. */
+export const session = (id: string, open: Open, runId?: string) =>
+  html`<button class="id" type="button" title=${runId ?? id} @click=${() => open(id, runId)}>${short(runId ?? id)}</button>`;
 
 function table(
   caption: string,
@@ -67,7 +75,7 @@ export function runs(all: readonly Run[], open: Open): TemplateResult {
     ["Run", "Status", "Agent", "User", "Attempt", "Created", "Started", "Ended", "Error"],
     all.map(
       (one) => html`<tr>
-        <td><button class="id" type="button" title=${one.runId} @click=${() => open(one.sessionId, one.runId)}>${short(one.runId)}</button></td>
+        <td>${session(one.sessionId, open, one.runId)}</td>
         <td>${status(one.status)}</td><td>${one.agent}</td><td>${one.userId}</td><td>${one.attempt}</td>
         <td>${time(one.createdAt)}</td><td>${time(one.startedAt)}</td><td>${time(one.endedAt)}</td>
         <td class="wide">${one.error ? html`<strong>${one.error.code}</strong> ${one.error.message}` : ""}</td>
