@@ -231,3 +231,38 @@ test("the console shows an operator what goes on, and nobody else", async () => 
   });
   await page.locator("ol.tail li").filter({ hasText: "approval.decided" }).waitFor();
 });
+
+test("the console is used by keyboard, fits 360 pixels, and its button takes the node out of service", async () => {
+  const leaving = await Gateway.start({ HAWSER_DRAIN_PERIOD: "1s" });
+  try {
+    const operator = await leaving.token("olga", "1h", "dev", "--operator");
+    context = await browser.newContext({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto(`${leaving.origin}/console`);
+    await page.getByLabel("Token").fill(operator);
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "Connections" }).focus();
+    for (const name of ["Sessions", "Runs", "Approvals", "Devices", "Live", "Connections"]) {
+      await page.keyboard.press("ArrowRight");
+      await page.getByRole("tabpanel", { name }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      expect(await serious(page)).toEqual([]);
+    }
+    await page.screenshot({ path: `${ARTIFACTS}console-dark-360.png` });
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.getByRole("button", { name: "Drain this node" }).click();
+    await expect
+      .poll(
+        () =>
+          fetch(`${leaving.origin}/`).then(
+            () => "there",
+            () => "gone",
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe("gone");
+    expect(await leaving.end("SIGTERM")).toBe(0);
+  } finally {
+    await leaving.stop();
+  }
+});

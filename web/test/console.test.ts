@@ -60,7 +60,13 @@ describe("charts", () => {
 });
 
 describe("timelines", () => {
-  const event = (sequence: number, type: string, more: object = {}) => ({ sequence, type, time: "", runId: "r", ...more });
+  const event = (sequence: number, type: string, more: object = {}) => ({
+    sequence,
+    type,
+    time: "",
+    runId: "r",
+    ...more,
+  });
   const delta = (sequence: number, messageId: string, text: string) =>
     event(sequence, "text.delta", { messageId, delta: text });
 
