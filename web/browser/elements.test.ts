@@ -150,11 +150,17 @@ test("50,000 events do not freeze the page", async () => {
     }).observe({ type: "longtask" });
   });
   await say(page, "/count 50000");
+  await page.locator("hawser-chat").getByText("1 2 3 4 5 ").waitFor();
+  const message = page.getByLabel("Message", { exact: true });
+  await message.pressSequentially("still here");
+  expect(await message.inputValue()).toBe("still here");
   await expect.poll(async () => (await state(page)).last?.status, { timeout: 90_000, interval: 500 }).toBe("completed");
   const parts = (await state(page)).last?.parts ?? [];
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
   const longest = await page.evaluate(() => (window as unknown as { longest: { ms: number } }).longest.ms);
   console.log(`the longest task took ${Math.round(longest)} ms`);
+  // The target is 200 ms (docs/performance.md). The figure holds what other processes took from the page meanwhile.
+  expect(longest).toBeLessThan(1000);
 }, 150_000);
 
 test("the pages are painted without waiting for anything but themselves", async () => {

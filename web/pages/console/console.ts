@@ -163,7 +163,7 @@ export class HawserConsole extends LitElement {
           ${chart("Events stored", this.#values("eventsPerSecond"), "/s", SAMPLES)}
           ${chart("Events delivered", this.#values("deliveriesPerSecond"), "/s", SAMPLES)}
           ${chart("Commands", this.#values("commandsPerSecond"), "/s", SAMPLES)}
-          ${chart("Command latency, mean", this.#values("commandMs"), "ms", SAMPLES)}
+          ${chart("Command latency", this.#values("commandMs"), "ms, mean", SAMPLES)}
         </section>
         <section role="tabpanel" id="panel" aria-labelledby=${`tab-${this._tab}`}>${this._timeline ? this.#timeline() : this.#panel()}</section>
       </main>

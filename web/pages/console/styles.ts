@@ -283,6 +283,9 @@ export const styles = css`
     nav div {
       flex-wrap: nowrap;
       overflow-x: auto;
+      /* Room for the ring around the tab that has the focus. */
+      margin: -4px;
+      padding: 4px;
     }
     nav button {
       flex: none;
