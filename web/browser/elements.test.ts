@@ -159,6 +159,14 @@ test("50,000 events do not freeze the page", async () => {
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
   const longest = await page.evaluate(() => (window as unknown as { longest: { ms: number } }).longest.ms);
   console.log(`the longest task took ${Math.round(longest)} ms`);
+  // That a long task would have been seen.
+  await page.evaluate(() =>
+    setTimeout(() => {
+      const until = performance.now() + 1100;
+      while (performance.now() < until);
+    }),
+  );
+  await page.waitForFunction(() => (window as unknown as { longest: { ms: number } }).longest.ms >= 1000);
   // The target is 200 ms (docs/performance.md). The figure holds what other processes took from the page meanwhile.
   expect(longest).toBeLessThan(1000);
 }, 150_000);
