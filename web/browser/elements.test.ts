@@ -201,6 +201,10 @@ test.each([
   await say(page, "a".repeat(300));
   await page.getByRole("paragraph").filter({ hasText: "You said:" }).waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await page.waitForFunction(() => {
+    const log = document.querySelector("hawser-chat")?.shadowRoot?.querySelector(".log");
+    return log && log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+  });
   expect(await serious(page)).toEqual([]);
   await page.screenshot({ path: `${ARTIFACTS}elements-${colorScheme}-${width}.png` });
 });

@@ -95,6 +95,7 @@ export class HawserChat extends LitElement {
   readonly #follow = new Follow(this, () => this.session ?? this.#own);
   #own: HawserSession | undefined;
   #atEnd = true;
+  #top = 0;
 
   constructor() {
     super();
@@ -116,14 +117,24 @@ export class HawserChat extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#growth.disconnect();
     this.#own?.disconnect();
     this.#own = undefined;
   }
 
-  override updated(): void {
-    if (!this.#atEnd) return;
+  /** Messages grow after the chat itself was rendered, and surfaces even later. */
+  readonly #growth = new ResizeObserver(() => {
     const log = this.renderRoot.querySelector(".log");
-    if (log) log.scrollTop = log.scrollHeight;
+    if (log && this.#atEnd) log.scrollTop = log.scrollHeight;
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.firstUpdated();
+  }
+
+  override firstUpdated(): void {
+    for (const grown of this.renderRoot.querySelectorAll(".log, .log ol")) this.#growth.observe(grown);
   }
 
   override render() {
@@ -191,7 +202,10 @@ export class HawserChat extends LitElement {
 
   readonly #scrolled = (event: Event) => {
     const log = event.target as HTMLElement;
-    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    // A log that grew since is no reader who went away from its end.
+    this.#atEnd = near || (this.#atEnd && log.scrollTop >= this.#top);
+    this.#top = log.scrollTop;
   };
 
   readonly #key = (event: KeyboardEvent) => {
