@@ -8,13 +8,16 @@ import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.RunBells;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Now and then trims logs that are too long or too old, and forgets answers, tickets and connections whose time is over. */
 final class Janitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
-    private static final Duration ROUND = Duration.ofMinutes(1);
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_ROUND = Duration.ofSeconds(1);
     private static final int SESSIONS_AT_ONCE = 100;
 
     private final Sessions sessions;
@@ -39,16 +42,26 @@ final class Janitor implements AutoCloseable {
         this.maxEvents = maxEvents;
         this.bells = bells;
         this.clock = clock;
+        Duration round = every(retention, maxEvents);
         thread = Thread.ofVirtual().name("janitor").start(() -> {
             try {
                 while (true) {
-                    Thread.sleep(ROUND);
+                    Thread.sleep(round);
                     round();
                 }
             } catch (InterruptedException e) {
                 LOG.atDebug().log("janitor ends");
             }
         });
+    }
+
+    /**
+     * The time between rounds: what is kept is at most a tenth too old, and a log that grows by a thousand events a second
+     * at most twice too long, but for bounds so narrow that this would be all the time.
+     */
+    static Duration every(Duration retention, int maxEvents) {
+        Duration wanted = Collections.min(List.of(retention.dividedBy(10), Duration.ofMillis(maxEvents), LONGEST_ROUND));
+        return wanted.compareTo(SHORTEST_ROUND) < 0 ? SHORTEST_ROUND : wanted;
     }
 
     /** Does it now. Blocks. Any thread may ask for it. */
