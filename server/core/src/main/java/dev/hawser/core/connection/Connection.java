@@ -29,6 +29,8 @@ public final class Connection {
     private static final Duration EXPIRY_WARNING = Duration.ofSeconds(30);
     /** How long a peer has to finish the closing handshake. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a slow reader has: what it has not read yet comes before the close frame. */
+    private static final Duration SLOW_CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final ConnectionId id;
     private final ConnectionSettings settings;
@@ -43,6 +45,7 @@ public final class Connection {
     private long lastInbound;
     private long pingedAt;
     private long since;
+    private Duration closeTimeout = CLOSE_TIMEOUT;
     private byte nonsense;
     private boolean warned;
 
@@ -105,6 +108,14 @@ public final class Connection {
         pingedAt = 0;
     }
 
+    /** The socket has taken the close frame and all before it: from now on the peer has the usual time to answer it. */
+    public void closeTaken(Instant now) {
+        if (state == State.CLOSING && closeTimeout == SLOW_CLOSE_TIMEOUT) {
+            since = now.toEpochMilli();
+            closeTimeout = CLOSE_TIMEOUT;
+        }
+    }
+
     /** Whether {@link Input.Ticked} would have an effect now; cheap, as it is asked of every wire all the time. */
     public boolean due(Instant now) {
         long millis = now.toEpochMilli();
@@ -114,7 +125,7 @@ public final class Connection {
                             >= (pingedAt == 0 ? settings.heartbeat() : settings.heartbeatTimeout()).toMillis()
                     || principal.expiresAt() != Instant.MAX
                             && !principal.expiresAt().minus(warned ? Duration.ZERO : EXPIRY_WARNING).isAfter(now);
-            case CLOSING -> millis - since >= CLOSE_TIMEOUT.toMillis();
+            case CLOSING -> millis - since >= closeTimeout.toMillis();
             case RECONNECTING -> true;
             case CONNECTING, CONNECTED, AUTHENTICATED, PAUSED, CLOSED -> false;
         };
@@ -146,6 +157,7 @@ public final class Connection {
             case Input.Ticked _ -> ticked(step);
             case Input.Congested _ -> {
                 if (to(State.PAUSED, now)) {
+                    closeTimeout = SLOW_CLOSE_TIMEOUT;
                     close(CloseCode.RESOURCE_EXHAUSTED, "slow_reader", step);
                 }
             }
@@ -315,7 +327,7 @@ public final class Connection {
                 }
             }
             case CLOSING -> {
-                if (now - since >= CLOSE_TIMEOUT.toMillis()) {
+                if (now - since >= closeTimeout.toMillis()) {
                     step.add(new Effect.Abort());
                 }
             }

@@ -197,4 +197,22 @@ class LimitsTest {
         assertThat(machine.connection.history()).extracting(Transition::to).endsWith(State.PAUSED, State.CLOSING);
         assertThat(machine.on(new Input.Congested()).effects).isEmpty();
     }
+
+    @Test
+    void aSlowReaderHasTimeToReadAsFarAsTheCloseFrame() {
+        Machine machine = new Machine().watching().on(new Input.Congested());
+        assertThat(machine.after(Duration.ofMillis(29_999)).tick().closes()).isEmpty();
+        assertThat(machine.connection.due(machine.now)).isFalse();
+        machine.after(Duration.ofMillis(1));
+        assertThat(machine.connection.due(machine.now)).isTrue();
+        assertThat(machine.tick().effects).containsExactly(new Effect.Abort());
+    }
+
+    @Test
+    void aSlowReaderThatHasGotTheCloseFrameHasTheUsualTimeToAnswer() {
+        Machine machine = new Machine().watching().on(new Input.Congested()).after(Duration.ofSeconds(20));
+        machine.connection.closeTaken(machine.now);
+        assertThat(machine.after(Duration.ofMillis(4_999)).tick().effects).isEmpty();
+        assertThat(machine.after(Duration.ofMillis(1)).tick().effects).containsExactly(new Effect.Abort());
+    }
 }

@@ -348,6 +348,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 .addKeyValue("reason", reason).log("connection closed");
         closing();
         ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
+        sent.addListener(_ -> connection.closeTaken(services.clock().instant()));
         if (deaf) {
             sent.addListener(_ -> HalfClose.of(channel));
         }
