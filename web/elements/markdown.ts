@@ -12,11 +12,10 @@ const LIVE_MAX = 20_000;
  * @param live whether the text is still being written
  */
 export function markdown(text: string, live: boolean): TemplateResult {
-  return html`${pieces(text).map((piece, at, all) =>
-    guard([piece], () =>
-      live && at === all.length - 1 && piece.length > LIVE_MAX ? html`<p>${piece}</p>` : parse(piece).map(block),
-    ),
-  )}`;
+  return html`${pieces(text).map((piece, at, all) => {
+    const asItIs = live && at === all.length - 1 && piece.length > LIVE_MAX;
+    return guard([piece, asItIs], () => (asItIs ? html`<p>${piece}</p>` : parse(piece).map(block)));
+  })}`;
 }
 
 /** The text cut at empty lines, but not inside of code. */

@@ -200,6 +200,22 @@ describe("hawser-message", () => {
     expect(element.shadowRoot?.querySelectorAll("hawser-surface")).toHaveLength(1);
   });
 
+  it("shows a long text as Markdown once it is complete", async () => {
+    const part = {
+      kind: "text" as const,
+      key: "t",
+      messageId: "m",
+      text: `**b** ${"word ".repeat(5000)}`,
+      complete: false,
+    };
+    const message = { role: "assistant" as const, key: "r1", status: "running" as const, time: "", parts: [part] };
+    const element = await show<HawserMessage>("hawser-message", { message });
+    expect(element.shadowRoot?.querySelector("strong")).toBeNull();
+    element.message = { ...message, status: "completed", parts: [{ ...part, complete: true }] };
+    await element.updateComplete;
+    expect(element.shadowRoot?.querySelector("strong")?.textContent).toBe("b");
+  });
+
   it("shows text as text and never as markup", async () => {
     const text = '<img src=x onerror="alert(1)"> [a](javascript:alert(1)) **b** `c`';
     const element = await show<HawserMessage>("hawser-message", {
