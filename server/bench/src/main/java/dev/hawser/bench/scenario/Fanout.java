@@ -52,9 +52,7 @@ public final class Fanout implements Scenario {
         Rounds plan = rounds.with(lab);
         AgentSide gateway = AgentSide.fanout(lab, wires, rate, burst);
         BareSide bare = BareSide.open(lab, 1, wires, rate, framesAtOnce);
-        bare.payloadBytes(plan.warmUp(gateway).frameBytes());
-        plan.warmUp(bare);
-        List<List<Measurement>> results = plan.run(List.of(gateway, bare));
+        List<List<Measurement>> results = plan.run(gateway, bare);
         String name = "fanout %d x %d/s, burst %d".formatted(wires, rate, burst)
                 + (framesAtOnce == burst ? "" : " (bare " + framesAtOnce + ")");
         return Comparison.of(name, results.getFirst(), results.getLast(), target(framesAtOnce));

@@ -38,9 +38,7 @@ public final class HttpAgent implements Scenario {
         Rounds plan = rounds.with(lab);
         AgentSide gateway = AgentSide.pairs(lab, wires, rate);
         BareSide bare = BareSide.open(lab, wires, 1, rate, 1);
-        bare.payloadBytes(plan.warmUp(gateway).frameBytes());
-        plan.warmUp(bare);
-        List<List<Measurement>> results = plan.run(List.of(gateway, bare));
+        List<List<Measurement>> results = plan.run(gateway, bare);
         Optional<Target> p99 = wires * rate == TARGET_DELIVERIES ? Optional.of(new Target.AtMost(TARGET_P99))
                 : Optional.empty();
         return Comparison.of("http-agent %d x %d/s".formatted(wires, rate), results.getFirst(), results.getLast(),

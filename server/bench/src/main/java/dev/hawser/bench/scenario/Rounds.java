@@ -23,12 +23,19 @@ record Rounds(int count, int seconds, int warmup, Progress progress) {
     private static final int RAMP = 1;
 
     /** Warms both sides up; returns what the warm-up of each measured. */
-    Measurement warmUp(Side side) throws IOException, InterruptedException {
+    private Measurement warmUp(Side side) throws IOException, InterruptedException {
         return round(side, "warm-up", warmup);
     }
 
+    /** The measured rounds of a gateway and of the bare server, both warm, whose frames are as large as the gateway's. */
+    List<List<Measurement>> run(Side gateway, BareSide bare) throws IOException, InterruptedException {
+        bare.payloadBytes(warmUp(gateway).frameBytes());
+        warmUp(bare);
+        return run(List.of(gateway, bare));
+    }
+
     /** The measured rounds, one list per side. */
-    List<List<Measurement>> run(List<Side> sides) throws IOException, InterruptedException {
+    private List<List<Measurement>> run(List<Side> sides) throws IOException, InterruptedException {
         var results = new ArrayList<List<Measurement>>();
         sides.forEach(_ -> results.add(new ArrayList<>()));
         for (int round = 1; round <= count; round++) {

@@ -41,9 +41,7 @@ public final class Single implements Scenario {
         Rounds plan = rounds.with(lab);
         DemoSide gateway = DemoSide.open(lab, wires, rate);
         BareSide bare = BareSide.open(lab, wires, 1, rate, 1);
-        bare.payloadBytes(plan.warmUp(gateway).frameBytes());
-        plan.warmUp(bare);
-        List<List<Measurement>> results = plan.run(List.of(gateway, bare));
+        List<List<Measurement>> results = plan.run(gateway, bare);
         return Comparison.of("single %d x %d/s".formatted(wires, rate), results.getFirst(), results.getLast(),
                 Optional.of(new Target.RatioAtMost(TARGET)));
     }
