@@ -19,6 +19,7 @@ import dev.hawser.core.run.Runs;
 import dev.hawser.core.session.Policy;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.FakeTime;
+import dev.hawser.gateway.edge.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,62 +89,54 @@ class OutboxTest {
         return runs.send(new Caller(ANN, null, null), new Command.SendMessage(null, "hi", agent, null, null)).join();
     }
 
-    private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private double count(String outcome) {
         return meters.counter("hawser.queue.announcements", "outcome", outcome).count();
     }
 
     @Test
-    void aRunIsToldAtOnceAndOnce() throws InterruptedException {
+    void aRunIsToldAtOnceAndOnce() {
         Reply.RunAccepted accepted = (Reply.RunAccepted) send(REMOTE);
-        eventually(() -> queue.taken.size() == 1);
+        Eventually.holds(() -> queue.taken.size() == 1);
         assertThat(queue.taken.getFirst()).isEqualTo(new ExternalQueue.Message(
                 accepted.session().value(), accepted.run().value() + ".1", accepted.run().value() + " 1"));
-        eventually(() -> count("published") == 1);
+        Eventually.holds(() -> count("published") == 1);
         time.advance(Duration.ofHours(1));
         send(REMOTE);
-        eventually(() -> queue.taken.size() == 2);
+        Eventually.holds(() -> queue.taken.size() == 2);
         assertThat(queue.taken).doesNotHaveDuplicates();
     }
 
     @Test
-    void runsOfOtherAgentsStayWhereTheyAre() throws InterruptedException {
+    void runsOfOtherAgentsStayWhereTheyAre() {
         send(DEMO);
         send(REMOTE);
-        eventually(() -> queue.taken.size() == 1);
+        Eventually.holds(() -> queue.taken.size() == 1);
         assertThat(store.claim(Set.of(DEMO), 10, time.instant(), time.instant().plusSeconds(1)).join()).hasSize(1);
     }
 
     @Test
-    void whatComesWhileTheQueueIsAwayIsToldOnceItIsBack() throws InterruptedException {
+    void whatComesWhileTheQueueIsAwayIsToldOnceItIsBack() {
         queue.away = true;
         for (int i = 0; i < 100; i++) {
             assertThat(send(REMOTE)).isInstanceOf(Reply.RunAccepted.class);
         }
-        eventually(() -> count("failed") >= 100 && outbox.down());
+        Eventually.holds(() -> count("failed") >= 100 && outbox.down());
         assertThat(queue.taken).isEmpty();
         queue.away = false;
         time.advance(Outbox.RETRY);
-        eventually(() -> queue.taken.size() >= 100 && !outbox.down());
+        Eventually.holds(() -> queue.taken.size() >= 100 && !outbox.down());
         assertThat(queue.taken).hasSize(100).doesNotHaveDuplicates();
     }
 
     @Test
-    void failingFastRefusesOnlyWhatTheQueueWouldHaveToTake() throws InterruptedException {
+    void failingFastRefusesOnlyWhatTheQueueWouldHaveToTake() {
         var handler = new FailFast(Set.of(REMOTE), DEMO, outbox::down)
                 .around((caller, command) -> runs.send(caller, (Command.SendMessage) command));
         Caller ann = new Caller(ANN, null, null);
         var toRemote = new Command.SendMessage(null, "hi", REMOTE, null, null);
         queue.away = true;
         assertThat(handler.handle(ann, toRemote).join()).isInstanceOf(Reply.RunAccepted.class);
-        eventually(outbox::down);
+        Eventually.holds(outbox::down);
         assertThat(handler.handle(ann, toRemote).join())
                 .isInstanceOfSatisfying(Reply.Refused.class, refused ->
                         assertThat(refused.fault().code()).isEqualTo(Code.QUEUE_UNAVAILABLE));
@@ -152,7 +144,7 @@ class OutboxTest {
                 .isInstanceOf(Reply.RunAccepted.class);
         queue.away = false;
         time.advance(Outbox.RETRY);
-        eventually(() -> !outbox.down());
+        Eventually.holds(() -> !outbox.down());
         assertThat(handler.handle(ann, toRemote).join()).isInstanceOf(Reply.RunAccepted.class);
     }
 

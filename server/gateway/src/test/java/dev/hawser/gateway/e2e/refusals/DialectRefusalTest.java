@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.Watched;
-import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.edge.RawPeer;
 import dev.hawser.gateway.protocol.Wire;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,29 +39,8 @@ class DialectRefusalTest {
             Watched canary = Watched.begin(node.site(), "canary", "/count 100000 2");
             Map<String, String> table = dialect.table();
             assertThat(table).hasSizeGreaterThan(80);
-            SoftAssertions all = new SoftAssertions();
-            table.forEach((text, code) -> {
-                double counted = witness.counted();
-                witness.takeRefusals();
-                wire.sendText(text);
-                JsonNode answer = wire.message();
-                wire.sendText("{\"type\":\"ping\"}");
-                JsonNode pong = wire.message();
-                try {
-                    check(dialect, code, answer);
-                    assertThat(Wire.type(pong)).isEqualTo("pong");
-                    Eventually.holds(() -> witness.refusals() > 0 && witness.counted() == counted + 1);
-                    assertThat(witness.takeRefusals()).hasSize(1);
-                } catch (AssertionError e) {
-                    all.fail(text.substring(0, Math.min(text.length(), 120)) + ": " + answer + ": " + e.getMessage());
-                }
-            });
-            all.assertAll();
-            assertThat(witness.alarms()).isEmpty();
-            int before = canary.last();
-            while (canary.last() < before + 200) {
-                canary.until("data.text.delta");
-            }
+            new RefusedOnce(witness, wire, "pong").all(table, one -> one.sendText("{\"type\":\"ping\"}"),
+                    (_, code, answer) -> check(dialect, code, answer), canary);
         }
     }
 

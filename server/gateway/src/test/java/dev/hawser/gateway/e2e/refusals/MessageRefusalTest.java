@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.Watched;
-import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
 import java.nio.file.Path;
 import java.util.Map;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,29 +31,8 @@ class MessageRefusalTest {
             Watched canary = Watched.begin(node.site(), "canary", "/count 100000 2");
             Map<String, String> table = BadMessages.all();
             assertThat(table).hasSizeGreaterThan(200);
-            SoftAssertions all = new SoftAssertions();
-            table.forEach((text, code) -> {
-                double counted = witness.counted();
-                witness.takeRefusals();
-                wire.sendText(text);
-                JsonNode answer = wire.message();
-                wire.send("p", "system.ping", "{}");
-                JsonNode pong = wire.message();
-                try {
-                    check(text, code, answer);
-                    assertThat(Wire.type(pong)).isEqualTo("system.pong");
-                    Eventually.holds(() -> witness.refusals() > 0 && witness.counted() == counted + 1);
-                    assertThat(witness.takeRefusals()).hasSize(1);
-                } catch (AssertionError e) {
-                    all.fail(text.substring(0, Math.min(text.length(), 120)) + ": " + answer + ": " + e.getMessage());
-                }
-            });
-            all.assertAll();
-            assertThat(witness.alarms()).isEmpty();
-            int before = canary.last();
-            while (canary.last() < before + 200) {
-                canary.until("data.text.delta");
-            }
+            new RefusedOnce(witness, wire, "system.pong").all(table,
+                    one -> one.send("p", "system.ping", "{}"), MessageRefusalTest::check, canary);
         }
     }
 
