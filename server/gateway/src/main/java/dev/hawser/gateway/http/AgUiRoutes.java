@@ -72,8 +72,7 @@ final class AgUiRoutes {
                     new AgUiEncoder(input.thread().value(), input.run(), input.history()), watching.heartbeat(), clock,
                     request.principal().expiresAt());
             begun = true;
-            return new Response.Streamed(200,
-                    Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
+            return Response.eventStream(
                     out -> write(stream, out, place, request.principal()),
                     () -> watching.limits().leave(request.principal()));
         } finally {

@@ -69,8 +69,7 @@ final class EventRoutes {
         if (!limits.enter(request.principal())) {
             throw Refusal.of(Code.RATE_LIMITED, "Too many connections of this user or tenant");
         }
-        return new Response.Streamed(200,
-                Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no"),
+        return Response.eventStream(
                 out -> write(stream, out, resumption, from, key, request), () -> limits.leave(request.principal()));
     }
 

@@ -41,6 +41,12 @@ sealed interface Response {
                 text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Server-sent events (WHATWG HTML §9.2) that no cache and no proxy holds back. */
+    static Response eventStream(Writer writer, Runnable atEnd) {
+        return new Streamed(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store",
+                "X-Accel-Buffering", "no"), writer, atEnd);
+    }
+
     static Response empty(int status, Map<String, String> headers) {
         return new Whole(status, headers, new byte[0]);
     }
