@@ -1,8 +1,11 @@
 package dev.hawser.gateway.queue;
 
+import java.util.HexFormat;
+
 /** JSON without a character beyond ASCII, which every queue takes: SQS refuses some that JSON and Unicode allow. */
 final class Ascii {
     private static final int LAST = 0x7E;
+    private static final HexFormat HEX = HexFormat.of();
 
     private Ascii() {}
 
@@ -14,7 +17,7 @@ final class Ascii {
             if (c <= LAST) {
                 out.append(c);
             } else {
-                out.append("\\u").append(String.format("%04x", (int) c));
+                out.append("\\u").append(HEX.toHexDigits(c));
             }
         }
         return out.toString();
