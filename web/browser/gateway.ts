@@ -41,7 +41,7 @@ export class Gateway {
   async restart(): Promise<void> {
     const child = spawn(LAUNCHER, ["demo", "--port", "0", "--data", this.#data], {
       env: {
-        ...process.env,
+        ...outside(),
         HAWSER_SERVER_PUBLIC_URL: this.origin,
         HAWSER_LOG_LEVEL: "warn",
         ...this.#environment,
@@ -73,11 +73,11 @@ export class Gateway {
 
   /** A development token that this gateway accepts. */
   async token(user: string, ttl: string, tenant = "acme", ...more: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(LAUNCHER, [
-      ...["token", "--tenant", tenant, "--user", user],
-      ...["--ttl", ttl, "--data", this.#data],
-      ...more,
-    ]);
+    const { stdout } = await promisify(execFile)(
+      LAUNCHER,
+      [...["token", "--tenant", tenant, "--user", user], ...["--ttl", ttl, "--data", this.#data], ...more],
+      { env: outside() },
+    );
     return stdout.trim();
   }
 
@@ -87,6 +87,14 @@ export class Gateway {
     await this.wire.close();
     rmSync(this.#data, { recursive: true, force: true });
   }
+}
+
+/** The environment without what would change the gateway's configuration. */
+function outside(): NodeJS.ProcessEnv {
+  const kept = ["HAWSER_JAVA_HOME", "HAWSER_JAVA_OPTS"];
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("HAWSER_") || kept.includes(name)),
+  );
 }
 
 /** A TCP wire between browsers and a gateway that can be cut, frozen and mended. */

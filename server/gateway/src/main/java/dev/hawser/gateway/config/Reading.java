@@ -13,9 +13,11 @@ import java.util.Set;
 final class Reading {
     static final String PREFIX = "HAWSER_";
 
-    /** Variables of the launcher and of logging, which are no keys of the configuration. */
+    /** Variables of the launcher, of logging and of programs that call the gateway: no keys of the configuration. */
     static final Set<String> OTHER_VARIABLES = Set.of(
-            "HAWSER_HOME", "HAWSER_JAVA_HOME", "HAWSER_JAVA_OPTS", "HAWSER_LOG_FORMAT", "HAWSER_LOG_LEVEL");
+            "HAWSER_HOME", "HAWSER_JAVA_HOME", "HAWSER_JAVA_OPTS", "HAWSER_LOG_FORMAT", "HAWSER_LOG_LEVEL",
+            "HAWSER_PYTHON", "HAWSER_TEST_KEYCLOAK", "HAWSER_TEST_POSTGRES", "HAWSER_URL", "HAWSER_TOKEN",
+            "HAWSER_WORKER_KEY", "HAWSER_ACCESS_KEY_ID", "HAWSER_SECRET_ACCESS_KEY");
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();

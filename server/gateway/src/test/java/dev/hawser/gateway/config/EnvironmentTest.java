@@ -86,9 +86,10 @@ class EnvironmentTest {
     }
 
     @Test
-    void variables_of_the_launcher_and_of_logging_are_no_keys() {
+    void variables_of_the_launcher_of_logging_and_of_callers_are_no_keys() {
         var environment = Map.of("HAWSER_JAVA_HOME", "/jdk", "HAWSER_JAVA_OPTS", "-Xmx1g", "HAWSER_HOME", "/h",
-                "HAWSER_LOG_FORMAT", "json", "HAWSER_LOG_LEVEL", "debug", "PATH", "/bin");
+                "HAWSER_LOG_FORMAT", "json", "HAWSER_LOG_LEVEL", "debug", "PATH", "/bin",
+                "HAWSER_URL", "http://localhost:8080", "HAWSER_TOKEN", "ey", "HAWSER_TEST_KEYCLOAK", "1");
         assertThat(Config.load(null, environment)).isEqualTo(Config.load(null, Map.of()));
     }
 
