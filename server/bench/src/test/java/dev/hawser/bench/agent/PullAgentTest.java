@@ -49,13 +49,13 @@ class PullAgentTest {
 
     @Test
     void eachRunThatIsClaimedGetsAStreamThatEndsTheRun() throws InterruptedException {
-        List<RunStream> streams = agent.await(2, Duration.ofSeconds(10));
+        List<RunStream> streams = agent.await(2, Duration.ofSeconds(60));
         streams.forEach(stream -> {
             stream.publish(2);
             stream.end();
         });
         for (int i = 0; i < 2; i++) {
-            String upload = uploads.poll(10, TimeUnit.SECONDS);
+            String upload = uploads.poll(60, TimeUnit.SECONDS);
             assertThat(upload).startsWith("/v1/runs/r1/events Bearer t1 ");
             assertThat(upload.lines()).hasSize(3).last().isEqualTo("{\"type\":\"run.completed\"}");
         }
@@ -65,8 +65,8 @@ class PullAgentTest {
     @Test
     void whatIsRefusedIsAFault() throws InterruptedException {
         uploadStatus = 409;
-        agent.await(1, Duration.ofSeconds(10)).getFirst().end();
-        assertThat(Waiting.until(Duration.ofSeconds(10), () -> agent.fault() != null)).isTrue();
+        agent.await(1, Duration.ofSeconds(60)).getFirst().end();
+        assertThat(Waiting.until(Duration.ofSeconds(60), () -> agent.fault() != null)).isTrue();
         gateway.removeContext("/v1/workers/claim");
         assertThatThrownBy(() -> agent.claim(1)).isInstanceOf(IllegalStateException.class);
     }

@@ -30,9 +30,9 @@ class StreamAgentTest {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.sendAsync(HttpRequest.newBuilder(agent.uri())
                     .POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofLines());
-            List<RunStream> streams = agent.await(1, Duration.ofSeconds(10));
+            List<RunStream> streams = agent.await(1, Duration.ofSeconds(60));
             Pacer pacer = Pacer.start(loops.next(), streams, 1000, 4);
-            var lines = answer.get(10, TimeUnit.SECONDS).body().iterator();
+            var lines = answer.get(60, TimeUnit.SECONDS).body().iterator();
             String first = lines.next();
             long emitted = pacer.stop();
             streams.getFirst().end();

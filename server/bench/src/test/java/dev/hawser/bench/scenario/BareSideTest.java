@@ -32,7 +32,7 @@ class BareSideTest {
                 long before = side.latencies().interval().count();
                 side.start(1);
                 long enough = before + 100;
-                assertThat(Waiting.until(Duration.ofSeconds(10), () -> side.wires().stream()
+                assertThat(Waiting.until(Duration.ofSeconds(60), () -> side.wires().stream()
                         .mapToLong(wire -> wire.frames()).sum() > enough)).isTrue();
                 side.finish();
             }

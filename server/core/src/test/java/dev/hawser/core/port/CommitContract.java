@@ -122,14 +122,14 @@ public abstract class CommitContract extends StoreContract {
                     awaited(latch);
                 }
             }));
-            held = other.orTimeout(30, TimeUnit.SECONDS);
+            held = other.orTimeout(60, TimeUnit.SECONDS);
             held.join();
         }
     }
 
     private static void awaited(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -229,7 +229,7 @@ public abstract class DeviceLedgerContract {
         start.countDown();
         int won = 0;
         for (Future<CompletableFuture<Boolean>> one : all) {
-            won += StoreContract.await(one.get(30, TimeUnit.SECONDS)) ? 1 : 0;
+            won += StoreContract.await(one.get(60, TimeUnit.SECONDS)) ? 1 : 0;
         }
         return won;
     }

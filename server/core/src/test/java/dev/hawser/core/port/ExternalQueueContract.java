@@ -91,7 +91,7 @@ public abstract class ExternalQueueContract {
 
     /** A connection may take a moment to be made again. */
     private void published(Message message) throws InterruptedException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (true) {
             try {
                 queue().publish(message);

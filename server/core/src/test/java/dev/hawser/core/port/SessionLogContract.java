@@ -276,7 +276,7 @@ public abstract class SessionLogContract extends StoreContract {
 
     /** What is found at last: an adapter may overlook the newest events for a while, as long as commits go on. */
     private <T> List<T> eventually(Supplier<List<T>> search) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         List<T> found = search.get();
         while (found.isEmpty() && System.nanoTime() < deadline) {
             created("made " + made++);

@@ -68,7 +68,7 @@ abstract class StoreContract {
 
     static <T> T await(CompletableFuture<T> future) {
         try {
-            return future.orTimeout(30, TimeUnit.SECONDS).join();
+            return future.orTimeout(60, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -150,7 +150,7 @@ public abstract class TicketsContract extends PortContract<Tickets> {
                 start.countDown();
                 int winners = 0;
                 for (Future<CompletableFuture<Optional<Ticket>>> answer : asked) {
-                    winners += StoreContract.await(answer.get(30, TimeUnit.SECONDS)).isPresent() ? 1 : 0;
+                    winners += StoreContract.await(answer.get(60, TimeUnit.SECONDS)).isPresent() ? 1 : 0;
                 }
                 assertThat(winners).as("winners of round %d", round).isEqualTo(1);
             }

@@ -78,7 +78,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** The next request that came in; waits for it. */
     public Call call() throws InterruptedException {
-        Call call = calls.poll(20, TimeUnit.SECONDS);
+        Call call = calls.poll(60, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("no call");
         }

@@ -55,7 +55,7 @@ class LoggingTest {
         builder.environment().keySet().removeIf(name -> name.startsWith("HAWSER_"));
         builder.environment().putAll(environment);
         var process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 }

@@ -140,7 +140,7 @@ class ScriptsTest {
         var err = folder.resolve("err");
         var process = new ProcessBuilder("bash", "-c", "cd '" + ROOT + "'; source ./hawser; ROOT=$PWD; " + script)
                 .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 }

@@ -64,7 +64,7 @@ final class AgUiClient {
             node.getOutputStream().write(Json.bytes(task));
             node.getOutputStream().close();
             String out = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(node.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(node.exitValue()).as("%s%s", out, Files.readString(errors)).isZero();
             return out.lines().map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8))).toList();
         } finally {

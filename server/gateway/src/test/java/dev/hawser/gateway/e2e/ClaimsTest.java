@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that ask a started gateway for runs: many at once, and some that hang up. */
-@Timeout(120)
+@Timeout(300)
 class ClaimsTest {
     private static final String KEY = "a-key-for-workers";
     private static final String ANN = "ann";

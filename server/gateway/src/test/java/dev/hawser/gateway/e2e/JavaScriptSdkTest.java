@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaScriptSdkTest {
     private static final String PACKAGE = "@aws-sdk/client-apigatewaymanagementapi@3.1169.0";
     private static final Path FOLDER = Path.of("target", "aws-sdk-js").toAbsolutePath();
-    private static final long INSTALL_SECONDS = 180;
-    private static final long RUN_SECONDS = 60;
+    private static final long INSTALL_SECONDS = 300;
+    private static final long RUN_SECONDS = 120;
 
     @TempDir
     Path data;

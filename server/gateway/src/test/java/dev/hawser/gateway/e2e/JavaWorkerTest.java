@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The worker for the JVM at a started gateway. */
-@Timeout(120)
+@Timeout(300)
 class JavaWorkerTest {
     private static final String KEY = "a-key-for-workers";
     private static final String ANN = "ann";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that speaks to two gateways on one PostgreSQL, which have no folder in common. */
-@Timeout(120)
+@Timeout(300)
 class TwoNodesWorkerTest {
     private static final String KEY = "a-key-for-workers";
     private static final String ANN = "ann";

@@ -196,7 +196,7 @@ class HttpConnectionTest {
         };
         try (RawPeer peer = connect(api)) {
             peer.send("POST /v1/runs/r1/events HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n6\nfirst!\n");
-            assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("first!");
+            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("first!");
             String piece = "10000\n" + "x".repeat(0x10000) + "\n";
             for (int i = 0; i < 32; i++) {
                 peer.send(piece);
@@ -223,9 +223,9 @@ class HttpConnectionTest {
         };
         try (RawPeer peer = connect(api)) {
             peer.send("POST /v1/runs/r1/events HTTP/1.1\nHost: h\nContent-Length: 100\n\nx");
-            assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(seen.get(10, TimeUnit.SECONDS)).hasMessageContaining("left");
+        assertThat(seen.get(60, TimeUnit.SECONDS)).hasMessageContaining("left");
     }
 
     @Test
@@ -272,13 +272,13 @@ class HttpConnectionTest {
         try (RawPeer peer = RawPeer.slow(edge.address())) {
             peer.send("GET /s HTTP/1.1\nHost: h\n\n");
             assertThat(peer.in.read()).isEqualTo('H');
-            Thread held = writer.get(10, TimeUnit.SECONDS);
+            Thread held = writer.get(60, TimeUnit.SECONDS);
             Eventually.holds(() -> held.getState() == Thread.State.WAITING && blocked(held));
             assertThat(written.get()).isLessThan(64L << 20);
             peer.reset();
         }
-        assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(HttpExchange.PeerLeft.class);
-        assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isInstanceOf(HttpExchange.PeerLeft.class);
+        assertThat(closed.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean blocked(Thread writer) {
@@ -305,7 +305,7 @@ class HttpConnectionTest {
             peer.send("GET /s HTTP/1.1\nHost: h\n\n");
             assertThat(peer.in.read()).isEqualTo('H');
         }
-        assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -15,9 +15,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** A client of plain bytes, which can say what no library would. Reading fails after ten seconds. */
+/** A client of plain bytes, which can say what no library would. Reading fails after a minute. */
 public final class RawPeer implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
     public final InputStream in;

@@ -128,7 +128,7 @@ class AdminRoutesTest {
         assertThat(event.path("sessionId").textValue()).isEqualTo(session);
         stream.stream().close();
         kit.run(session, "wakes the tail");
-        thread.join(10_000);
+        thread.join(60_000);
         assertThat(thread.isAlive()).isFalse();
     }
 

@@ -48,7 +48,7 @@ class DeviceRoutesTest {
     }
 
     private static Answer await(CompletableFuture<Answer> answer) throws Exception {
-        return answer.get(30, TimeUnit.SECONDS);
+        return answer.get(60, TimeUnit.SECONDS);
     }
 
     @Test

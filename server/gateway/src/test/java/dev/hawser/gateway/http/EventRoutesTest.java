@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class EventRoutesTest {
     @TempDir
     Path data;
@@ -204,7 +204,7 @@ class EventRoutesTest {
             IntStream.range(0, 1000).forEach(_ -> emit(1));
             List<Long> seen = new ArrayList<>();
             while (seen.size() < 1000) {
-                feed.next(Duration.ofSeconds(10)).orElseThrow().forEach(event -> seen.add(event.sequence()));
+                feed.next(Duration.ofSeconds(60)).orElseThrow().forEach(event -> seen.add(event.sequence()));
             }
             assertThat(seen).containsExactlyElementsOf(LongStream.rangeClosed(3, 1002).boxed().toList());
         }

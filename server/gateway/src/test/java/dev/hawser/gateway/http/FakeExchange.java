@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A request without a socket, and what was answered to it. */
 final class FakeExchange implements HttpExchange {
-    private static final long DEADLINE_SECONDS = 20;
+    private static final long DEADLINE_SECONDS = 60;
 
     private final String method;
     private final String target;

@@ -41,7 +41,7 @@ final class HeldDevice implements DeviceLine, AutoCloseable {
 
     /** The next call that it is given. */
     ToolCall called() throws InterruptedException {
-        ToolCall call = calls.poll(30, TimeUnit.SECONDS);
+        ToolCall call = calls.poll(60, TimeUnit.SECONDS);
         if (call == null) {
             throw new AssertionError("no call came");
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class InboxRoutesTest {
     private static final String ASK = "{\"type\":\"approval.required\",\"approvalId\":\"a1\",\"toolName\":\"pay\","
             + "\"toolArgs\":{\"amount\":5},\"reason\":\"because\"}";

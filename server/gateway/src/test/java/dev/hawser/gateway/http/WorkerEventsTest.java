@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a run whose events come from a worker, good ones and bad ones. */
-@Timeout(60)
+@Timeout(300)
 class WorkerEventsTest {
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";

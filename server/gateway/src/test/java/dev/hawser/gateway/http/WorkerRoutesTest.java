@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(300)
 class WorkerRoutesTest {
     private static final String THOUGHT = "{\"type\":\"thinking\",\"text\":\"hm\"}";
 

@@ -168,17 +168,17 @@ class KeySourceTest {
             assertThat(busy.current(START)).isSameAs(first);
             CompletableFuture<KeySet> stranger =
                     CompletableFuture.supplyAsync(() -> busy.newer(after(KeySource.PAUSE)), pool);
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(busy.current(after(KeySource.PAUSE))).isSameAs(first);
             assertThat(stranger).isNotDone();
             slow.countDown();
-            assertThat(stranger.get(10, TimeUnit.SECONDS)).isSameAs(first);
+            assertThat(stranger.get(60, TimeUnit.SECONDS)).isSameAs(first);
         }
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("never let on");
             }
         } catch (InterruptedException e) {
@@ -193,7 +193,7 @@ class KeySourceTest {
 
     private void run(KeySource source) {
         Runnable fetch = null;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (fetch == null && System.nanoTime() < deadline) {
             synchronized (source) {
                 fetch = waiting.poll();

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Wire implements AutoCloseable {
     /** How long anything may take to arrive. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Stands for the end of a wire that nobody closed. */
     public static final int LOST = 1006;
 

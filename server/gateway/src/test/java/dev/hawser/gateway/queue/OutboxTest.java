@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class OutboxTest {
     private static final AgentName REMOTE = new AgentName("remote");
     private static final AgentName DEMO = new AgentName("demo");

@@ -214,7 +214,7 @@ class HandshakeTest {
                 assertThat(peer.closeCode()).isEqualTo(1012);
                 peer.vanish();
             }
-            draining.join(Duration.ofSeconds(10));
+            draining.join(Duration.ofSeconds(60));
             assertThat(draining.isAlive()).isFalse();
             assertThat(Peer.open(idle, "/ws?token=acme:ann", "").answer.status()).isEqualTo(503);
         }

@@ -44,7 +44,7 @@ class TlsTest {
     @BeforeEach
     void open() throws IOException {
         files = FIRST.write(folder);
-        start(Duration.ofSeconds(10));
+        start(Duration.ofSeconds(60));
     }
 
     private void start(Duration handshakeTimeout) throws IOException {
@@ -106,7 +106,7 @@ class TlsTest {
         try (SSLSocket socket = (SSLSocket) CLIENT.getSocketFactory()
                 .createSocket(kit.edge.address().getAddress(), kit.edge.address().getPort())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.startHandshake();
             socket.startHandshake();
             assertThatThrownBy(() -> {
@@ -175,7 +175,7 @@ class TlsTest {
             "160303ffff", "15030100020128", "8080010301", "ffffffffffffffffffffffffffffffffffffffff"})
     void endsWhatIsNoTls(String hex) throws IOException {
         kit.close();
-        start(Duration.ofMillis(500));
+        start(Duration.ofSeconds(2));
         try (Peer canary = wire(""); RawPeer plain = new RawPeer(kit.edge.address())) {
             canary.message();
             plain.sendBytes(HexFormat.of().parseHex(hex.replace(" ", "")));
@@ -191,7 +191,7 @@ class TlsTest {
     @Test
     void givesAHandshakeNoMoreTimeThanItsBound() throws IOException {
         kit.close();
-        start(Duration.ofMillis(300));
+        start(Duration.ofSeconds(2));
         try (RawPeer silent = new RawPeer(kit.edge.address()); RawPeer begun = connect()) {
             silent.sendBytes(new byte[] {22, 3, 1});
             assertThat(silent.ended()).isTrue();

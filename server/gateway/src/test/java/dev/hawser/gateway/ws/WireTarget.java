@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.zip.DataFormatException;
  */
 public final class WireTarget implements FuzzTarget {
     private static final int MODES = 5;
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int PATIENCE_MILLIS = 25_000;
     /** Everything is kept in memory, so now and then it is begun anew. */
     private static final int LIFE = 20_000;
     private static final Set<Integer> CLOSE_CODES = Set.of(
@@ -121,6 +122,8 @@ public final class WireTarget implements FuzzTarget {
         }
         WsKit.Options options = new WsKit.Options();
         options.inflatedBytes = OptionalInt.of(16_384);
+        // Longer than anybody waits, so that only what ends by itself ends in time.
+        options.edge = options.edge.withHandshakeTimeout(Duration.ofHours(1));
         options.settings = WsKit.settings(8_192);
         kit = new WsKit(options);
     }

@@ -105,7 +105,8 @@ final class WsKit implements AutoCloseable {
     }
 
     WsKit(Options options) throws IOException {
-        InstantSource clock = () -> Instant.now().plus(ahead);
+        Instant began = Instant.now();
+        InstantSource clock = () -> began.plus(ahead);
         storeThread = Executors.newFixedThreadPool(options.storeThreads);
         store = new MemoryStore(storeThread);
         store.listen(hub);

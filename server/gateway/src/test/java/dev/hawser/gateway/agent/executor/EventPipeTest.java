@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class EventPipeTest {
     private record Sent(List<EventBody> events, CompletableFuture<Appended> answer) {}
 
@@ -99,7 +99,7 @@ class EventPipeTest {
         awaitBlocked(thread);
         assertThat(done).isNotDone();
         answer(0, new Appended.Stored(1, false));
-        done.get(10, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class HttpAgentTest {
     private static final HttpClient CLIENT = Posts.client();
     private static final String JSON = "application/json";
@@ -328,10 +328,10 @@ class HttpAgentTest {
             }
             hungUp.complete(awaitHangUp(socket));
         })) {
-            Outcome outcome = new HttpAgent(CLIENT, agent.url(), Map.of(), Duration.ofMillis(300),
+            Outcome outcome = new HttpAgent(CLIENT, agent.url(), Map.of(), Duration.ofSeconds(2),
                     InstantSource.system(), new Random(1), time).run(Requests.of("hello"), sink);
             assertThat(code(outcome)).isEqualTo(Code.AGENT_TIMEOUT);
-            assertThat(hungUp.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(hungUp.get(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -358,8 +358,8 @@ class HttpAgentTest {
             });
             under.await();
             thread.interrupt();
-            assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-            assertThat(hungUp.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            assertThat(hungUp.get(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -374,7 +374,7 @@ class HttpAgentTest {
             assertThatThrownBy(() -> call(agent.url(), _ -> {
                 throw new Stopped("over");
             })).isInstanceOf(InterruptedException.class);
-            assertThat(hungUp.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(hungUp.get(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -387,7 +387,7 @@ class HttpAgentTest {
             hungUp.complete(awaitHangUp(socket));
         })) {
             assertThat(call(agent.url(), sink)).isEqualTo(new Outcome.Completed());
-            assertThat(hungUp.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(hungUp.get(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
