@@ -40,8 +40,8 @@ class LauncherTest {
         var jdk = jdk("jdk-25", "25.0.3");
         var run = launch(Map.of("HAWSER_JAVA_HOME", jdk.toString(), "HAWSER_JAVA_OPTS", "-Xmx64m -Dx=y"),
                 launcher.toString(), "serve", "--config", "a b.yaml");
-        assertThat(run.out()).contains("java of jdk-25:", "<-XX:+UseG1GC>", "<-XX:+UseCompactObjectHeaders>",
-                "<--enable-native-access=ALL-UNNAMED>", "<-Xmx64m><-Dx=y>", "<-jar>",
+        assertThat(run.out()).contains("java of jdk-25:", "<-XX:+UseG1GC>", "<-XX:MaxHeapFreeRatio=30>",
+                "<-XX:+UseCompactObjectHeaders>", "<--enable-native-access=ALL-UNNAMED>", "<-Xmx64m><-Dx=y>", "<-jar>",
                 "release/lib/hawser.jar><serve><--config><a b.yaml>");
         assertThat(run.code()).isEqualTo(7);
     }
