@@ -6,6 +6,7 @@ import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.Tickets;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.worker.RunBells;
+import dev.hawser.gateway.rounds.Rounds;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -29,7 +30,7 @@ final class Janitor implements AutoCloseable {
     private final int maxEvents;
     private final RunBells bells;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
 
     Janitor(Sessions sessions, Ledger ledger, Tickets tickets, Connections connections, DeviceLedger devices,
             Duration retention, int maxEvents, RunBells bells, InstantSource clock) {
@@ -42,17 +43,8 @@ final class Janitor implements AutoCloseable {
         this.maxEvents = maxEvents;
         this.bells = bells;
         this.clock = clock;
-        Duration round = every(retention, maxEvents);
-        thread = Thread.ofVirtual().name("janitor").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(round);
-                    round();
-                }
-            } catch (InterruptedException e) {
-                LOG.atDebug().log("janitor ends");
-            }
-        });
+        rounds = new Rounds("janitor", every(retention, maxEvents), this::round);
+        rounds.startLater();
     }
 
     /**
@@ -66,30 +58,26 @@ final class Janitor implements AutoCloseable {
 
     /** Does it now. Blocks. Any thread may ask for it. */
     void round() {
-        try {
-            bells.ringAll();
-            int trimmed = 0;
-            int found = SESSIONS_AT_ONCE;
-            while (found == SESSIONS_AT_ONCE && !Thread.currentThread().isInterrupted()) {
-                found = sessions.trim(maxEvents, clock.instant().minus(retention), SESSIONS_AT_ONCE);
-                trimmed += found;
-            }
-            int forgotten = ledger.forgetAnswers(clock.instant()).join();
-            int expired = tickets.forgetTickets(clock.instant()).join();
-            int lost = connections.forgetConnections(clock.instant()).join();
-            int calls = devices.forgetCalls(clock.instant()).join();
-            if (trimmed + forgotten + expired + lost + calls > 0) {
-                LOG.atInfo().addKeyValue("sessions", trimmed).addKeyValue("answers", forgotten)
-                        .addKeyValue("tickets", expired).addKeyValue("connections", lost)
-                        .addKeyValue("calls", calls).log("tidied up");
-            }
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("could not tidy up; trying again in a while");
+        bells.ringAll();
+        int trimmed = 0;
+        int found = SESSIONS_AT_ONCE;
+        while (found == SESSIONS_AT_ONCE && !Thread.currentThread().isInterrupted()) {
+            found = sessions.trim(maxEvents, clock.instant().minus(retention), SESSIONS_AT_ONCE);
+            trimmed += found;
+        }
+        int forgotten = ledger.forgetAnswers(clock.instant()).join();
+        int expired = tickets.forgetTickets(clock.instant()).join();
+        int lost = connections.forgetConnections(clock.instant()).join();
+        int calls = devices.forgetCalls(clock.instant()).join();
+        if (trimmed + forgotten + expired + lost + calls > 0) {
+            LOG.atInfo().addKeyValue("sessions", trimmed).addKeyValue("answers", forgotten)
+                    .addKeyValue("tickets", expired).addKeyValue("connections", lost)
+                    .addKeyValue("calls", calls).log("tidied up");
         }
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.hawser.gateway.identity;
 
 import dev.hawser.core.port.StoreException;
+import dev.hawser.gateway.rounds.Rounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,34 +18,14 @@ public final class MembershipWatch implements AutoCloseable {
 
     private final Membership membership;
     private final List<LiveConnections> live;
-    private final Thread thread;
+    private final Rounds rounds;
 
     MembershipWatch(Membership membership, List<LiveConnections> live) {
         this.membership = membership;
         this.live = List.copyOf(live);
-        thread = Thread.ofVirtual().name("membership").unstarted(this::run);
+        rounds = new Rounds("membership", ROUND, () -> check(_ -> true));
         if (membership.changes()) {
-            thread.start();
-        }
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(ROUND);
-                round();
-            }
-        } catch (InterruptedException e) {
-            LOG.atDebug().log("membership watch ends");
-        }
-    }
-
-    /** Looks at everybody now. Blocks. */
-    void round() {
-        try {
-            check(_ -> true);
-        } catch (StoreException e) {
-            LOG.atError().setCause(e).log("memberships could not be looked up; trying again in a while");
+            rounds.startLater();
         }
     }
 
@@ -71,6 +52,6 @@ public final class MembershipWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 }

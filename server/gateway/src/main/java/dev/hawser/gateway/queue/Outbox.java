@@ -7,7 +7,7 @@ import dev.hawser.core.port.QueueException;
 import dev.hawser.core.port.RunQueue;
 import dev.hawser.core.run.Announcements;
 import dev.hawser.core.run.Announcements.Announcement;
-import dev.hawser.gateway.agent.executor.Loop;
+import dev.hawser.gateway.rounds.Rounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class Outbox implements AutoCloseable {
     private final Counter published;
     private final Counter failed;
     private final Semaphore room = new Semaphore(MOST);
-    private final Loop loop;
+    private final Rounds rounds;
     private volatile boolean down;
     private volatile Instant probed = Instant.MIN;
 
@@ -65,16 +65,16 @@ public final class Outbox implements AutoCloseable {
         this.clock = clock;
         published = registry.counter("hawser.queue.announcements", "outcome", "published");
         failed = registry.counter("hawser.queue.announcements", "outcome", "failed");
-        loop = new Loop("outbox", SWEEP, this::round);
+        rounds = new Rounds("outbox", SWEEP, this::round);
         runs.whenDue(due -> {
             if (!Collections.disjoint(due, this.agents)) {
-                loop.wake();
+                rounds.wake();
             }
         });
     }
 
     public void start() {
-        loop.start();
+        rounds.start();
     }
 
     /** Whether the last thing that was asked of the queue failed. */
@@ -122,7 +122,7 @@ public final class Outbox implements AutoCloseable {
             boolean full = room.availablePermits() == 0;
             room.release();
             if (full) {
-                loop.wake();
+                rounds.wake();
             }
         }
     }
@@ -161,7 +161,7 @@ public final class Outbox implements AutoCloseable {
     @Override
     public void close() {
         try {
-            loop.close();
+            rounds.finish();
             if (!room.tryAcquire(MOST, 10, TimeUnit.SECONDS)) {
                 LOG.warn("some runs may be announced twice");
             }

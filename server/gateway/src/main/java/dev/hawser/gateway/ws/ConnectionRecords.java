@@ -6,6 +6,7 @@ import dev.hawser.core.model.Principal;
 import dev.hawser.core.port.Connections;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.gateway.peer.Client;
+import dev.hawser.gateway.rounds.Rounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +45,7 @@ public final class ConnectionRecords implements AutoCloseable {
     private final InstantSource clock;
     private final Map<ConnectionId, Entry> entries = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<?>> removals = ConcurrentHashMap.newKeySet();
-    private final Thread thread;
+    private final Rounds rounds;
 
     /**
      * @param shared   whether other nodes keep records in the same store
@@ -55,7 +56,8 @@ public final class ConnectionRecords implements AutoCloseable {
         this.shared = shared;
         this.endpoint = endpoint;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("connection-records").start(this::rounds);
+        rounds = new Rounds("connection-records", ROUND, this::store);
+        rounds.startLater();
     }
 
     /** One wire's. */
@@ -156,18 +158,11 @@ public final class ConnectionRecords implements AutoCloseable {
         return shared ? connections.find(id, clock.instant()) : Optional.empty();
     }
 
-    private void rounds() {
-        try {
-            while (true) {
-                Thread.sleep(ROUND);
-                store();
-            }
-        } catch (InterruptedException e) {
-            LOG.atDebug().log("connection records end");
-        }
-    }
-
-    /** Stores what has happened since the last time. Blocks. For one thread at a time. */
+    /**
+     * Stores what has happened since the last time. Blocks. For one thread at a time.
+     *
+     * @throws CompletionException where it could not be stored; the next time has it again
+     */
     void store() {
         Instant now = clock.instant();
         List<Entry> changed = new ArrayList<>();
@@ -188,19 +183,18 @@ public final class ConnectionRecords implements AutoCloseable {
         try {
             connections.touch(activities).join();
         } catch (CompletionException e) {
-            LOG.atWarn().setCause(e).addKeyValue("connections", activities.size())
-                    .log("what happened on connections could not be stored; trying again");
             changed.forEach(entry -> {
                 entry.storedActivity = 0;
                 entry.storedUntil = now;
             });
+            throw e;
         }
     }
 
     /** Waits a moment for the records of wires that have just gone to be taken out, and does nothing more. */
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
         try {
             CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
                     .get(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);

@@ -79,17 +79,17 @@ class MembershipWatchTest {
     }
 
     @Test
-    void aRoundEndsEverythingOfThoseWhoseMembershipHasEnded() {
+    void aLookAtAllEndsEverythingOfThoseWhoseMembershipHasEnded() {
         member(ANN, false);
-        watch.round();
+        watch.check(_ -> true);
         assertThat(sockets.users).containsExactly(BOB, NAMESAKE);
         assertThat(streams.users).containsExactly(BOB, NAMESAKE);
     }
 
     @Test
-    void aRoundEndsEverythingOfATenantThatHasEnded() {
+    void aLookAtAllEndsEverythingOfATenantThatHasEnded() {
         members.save(new Tenant(ACME, false)).join();
-        watch.round();
+        watch.check(_ -> true);
         assertThat(sockets.users).containsExactly(NAMESAKE);
         assertThat(streams.users).containsExactly(NAMESAKE);
     }
@@ -112,12 +112,11 @@ class MembershipWatchTest {
     }
 
     @Test
-    void aStoreThatFailsClosesNobodyAndTheWatchGoesOn() {
+    void aStoreThatFailsClosesNobody() {
         SqliteStore store = SqliteStore.open(folder, Durability.PROCESS);
         store.close();
         StoredMembership away = new StoredMembership(store.members(), false);
         try (MembershipWatch blind = new MembershipWatch(away, List.of(sockets))) {
-            blind.round();
             assertThatThrownBy(() -> blind.check(_ -> true)).isInstanceOf(StoreException.class);
         }
         assertThat(sockets.users).hasSize(3);

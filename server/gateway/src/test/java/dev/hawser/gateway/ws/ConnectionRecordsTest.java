@@ -139,7 +139,7 @@ class ConnectionRecordsTest {
         now = now.plusSeconds(1);
         entry.active(now);
         store.broken = true;
-        records.store();
+        assertThatThrownBy(records::store).hasCauseInstanceOf(StoreException.class);
         store.broken = false;
         records.store();
         assertThat(stored().lastActivityAt()).isEqualTo(now);

@@ -4,7 +4,7 @@ import dev.hawser.core.device.Devices;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.port.RunQueue;
-import dev.hawser.gateway.agent.executor.Loop;
+import dev.hawser.gateway.rounds.Rounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +27,8 @@ public final class DeviceLoop {
     private final Devices devices;
     private final Set<AgentName> agents;
     private final InstantSource clock;
-    private final Loop dispatching;
-    private final Loop sweeping;
+    private final Rounds dispatching;
+    private final Rounds sweeping;
 
     /** @param agents those of type {@code device} */
     public DeviceLoop(RunQueue queue, Devices devices, Set<AgentName> agents, InstantSource clock) {
@@ -36,8 +36,8 @@ public final class DeviceLoop {
         this.devices = devices;
         this.agents = Set.copyOf(agents);
         this.clock = clock;
-        dispatching = new Loop("devices", SWEEP, this::dispatch);
-        sweeping = new Loop("device-sweep", SWEEP, () -> devices.sweep(clock.instant()));
+        dispatching = new Rounds("devices", SWEEP, this::dispatch);
+        sweeping = new Rounds("device-sweep", SWEEP, () -> devices.sweep(clock.instant()));
         queue.whenDue(due -> {
             if (!Collections.disjoint(due, this.agents)) {
                 dispatching.wake();
@@ -62,7 +62,7 @@ public final class DeviceLoop {
 
     /** Ends it after the rounds that are under way. Blocks until then. */
     public void close() throws InterruptedException {
-        dispatching.close();
-        sweeping.close();
+        dispatching.finish();
+        sweeping.finish();
     }
 }

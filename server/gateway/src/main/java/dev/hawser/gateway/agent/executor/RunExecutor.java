@@ -4,6 +4,7 @@ import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.run.RunSignals;
+import dev.hawser.gateway.rounds.Rounds;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -23,8 +24,8 @@ public final class RunExecutor implements RunSignals {
 
     private final Services services;
     private final Attempts attempts = new Attempts();
-    private final Loop dispatching;
-    private final Loop sweeping;
+    private final Rounds dispatching;
+    private final Rounds sweeping;
 
     /**
      * @param agents   those whose runs are driven here
@@ -38,8 +39,8 @@ public final class RunExecutor implements RunSignals {
         Dispatcher dispatcher = new Dispatcher(
                 Map.copyOf(agents), services, attempts, metrics, owner, capacity, this::wake);
         Sweeper sweeper = new Sweeper(services, attempts, lease);
-        dispatching = new Loop("dispatch", SWEEP, dispatcher::dispatch);
-        sweeping = new Loop("sweep", SWEEP, sweeper::sweep);
+        dispatching = new Rounds("dispatch", SWEEP, dispatcher::dispatch);
+        sweeping = new Rounds("sweep", SWEEP, sweeper::sweep);
         services.queue().whenDue(due -> {
             if (!Collections.disjoint(due, agents.keySet())) {
                 wake();
@@ -80,7 +81,7 @@ public final class RunExecutor implements RunSignals {
      * @return how many runs did not finish by themselves
      */
     public int drain(Duration patience) throws InterruptedException {
-        dispatching.close();
+        dispatching.finish();
         int left = 0;
         if (!attempts.awaitNone(patience)) {
             var rest = attempts.list();
@@ -88,7 +89,7 @@ public final class RunExecutor implements RunSignals {
             rest.forEach(attempt -> attempt.stop(Attempt.Stop.HAND_OVER));
             attempts.awaitNone(HAND_OVER);
         }
-        sweeping.close();
+        sweeping.finish();
         return left;
     }
 

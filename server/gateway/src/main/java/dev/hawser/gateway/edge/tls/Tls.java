@@ -1,5 +1,6 @@
 package dev.hawser.gateway.edge.tls;
 
+import dev.hawser.gateway.rounds.Rounds;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -32,7 +33,7 @@ public final class Tls implements AutoCloseable {
     private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
     private final LongAdder reloads = new LongAdder();
     private final LongAdder failures = new LongAdder();
-    private final Thread watcher;
+    private final Rounds rounds;
     private volatile TlsPair pair;
     /** What is wrong with the files as they are, as it was logged; empty where nothing is. For the one who looks. */
     private String trouble = "";
@@ -40,16 +41,8 @@ public final class Tls implements AutoCloseable {
     private Tls(TlsFiles files, TlsPair pair) {
         this.files = files;
         this.pair = pair;
-        watcher = Thread.ofVirtual().name("tls").start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(ROUND);
-                    look();
-                }
-            } catch (InterruptedException e) {
-                LOG.atDebug().log("certificates are no longer watched");
-            }
-        });
+        rounds = new Rounds("tls", ROUND, this::look);
+        rounds.startLater();
     }
 
     /**
@@ -118,7 +111,7 @@ public final class Tls implements AutoCloseable {
 
     @Override
     public void close() {
-        watcher.interrupt();
+        rounds.close();
         tasks.shutdownNow();
     }
 }
