@@ -14,14 +14,14 @@ from typing import Any, Self
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "hawser"
 START_SECONDS = 120
-END_SECONDS = 30
+END_SECONDS = 60
 
 
 class Gateway:
     """A started gateway with its data folder. `config` is its configuration, or a file that holds it, with keys set by
     `environment`; without one it has the demo agent alone."""
 
-    def __init__(self, folder: Path, config: Mapping[str, Any] | Path | None = None, port: int = 0, **keys: str) -> None:
+    def __init__(self, folder: Path, config: Mapping[str, Any] | Path | None = None, **keys: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "log.txt"
         if isinstance(config, Path):
@@ -34,12 +34,13 @@ class Gateway:
         self._environment = clean_environment() | keys | {"HAWSER_DATA": str(folder / "data")}
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
-        self.start(port)
+        self.start()
 
-    def start(self, port: int = 0) -> None:
+    def start(self) -> None:
+        """On a free port, another one each time."""
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                [str(LAUNCHER), "serve", "--config", str(self.config), "--port", str(port)],
+                [str(LAUNCHER), "serve", "--config", str(self.config), "--port", "0"],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

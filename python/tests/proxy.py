@@ -42,6 +42,10 @@ class Proxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def lead_to(self, port: int) -> None:
+        """Where new connections lead."""
+        self._target = port
+
     def cut(self) -> None:
         """Cuts all connections that are open."""
         for writer in list(self._open):

@@ -18,7 +18,7 @@ from hawser.protocol.envelope import decode
 from hawser.protocol.standard import StandardClient
 from transcripts import TIME, Captured, Transcript
 
-STEP_SECONDS = 10
+STEP_SECONDS = 60
 
 
 class Listener:

@@ -5,8 +5,8 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,29 @@ def program(*command: str, **environment: str) -> Iterator["subprocess.Popen[byt
             process.wait()
 
 
-async def listening(port: int) -> None:
+async def listening(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Once somebody listens there; False where the process has ended instead."""
     async with asyncio.timeout(SECONDS):
-        while True:
+        while process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
+                    return True
             await asyncio.sleep(0.02)
+    return False
+
+
+@asynccontextmanager
+async def serving(script: Path) -> AsyncIterator[int]:
+    """An example that listens, and its port. One that somebody else was quicker to take is given up for another."""
+    for _ in range(5):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        with program(str(script), str(port)) as process:
+            if await listening(process, port):
+                yield port
+                return
+    raise AssertionError(f"{script.name} ends instead of listening")
 
 
 async def until_end(client: Client) -> list[Event]:
@@ -60,12 +76,10 @@ def text(events: list[Event]) -> str:
     return "".join(event["delta"] for event in events if event.type == "text.delta")
 
 
-async def test_http_agent(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_http_agent(tmp_path: Path) -> None:
     config = EXAMPLES / "http-agent" / "hawser.yaml"
-    url = f"http://127.0.0.1:{unused_tcp_port}/run"
-    with program(str(EXAMPLES / "http-agent" / "agent.py"), str(unused_tcp_port)):
-        await listening(unused_tcp_port)
-        with Gateway(tmp_path, config, HAWSER_AGENTS_ECHO_URL=url) as gateway:
+    async with serving(EXAMPLES / "http-agent" / "agent.py") as port:
+        with Gateway(tmp_path, config, HAWSER_AGENTS_ECHO_URL=f"http://127.0.0.1:{port}/run") as gateway:
             async with Client(gateway.url, token=gateway.token()) as client:
                 await client.send("what is it")
                 events = await until_end(client)
@@ -73,12 +87,10 @@ async def test_http_agent(tmp_path: Path, unused_tcp_port: int) -> None:
     assert events[-1].type == "run.completed"
 
 
-async def test_ag_ui_agent(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_ag_ui_agent(tmp_path: Path) -> None:
     config = EXAMPLES / "ag-ui-agent" / "hawser.yaml"
-    url = f"http://127.0.0.1:{unused_tcp_port}/agent"
-    with program(str(EXAMPLES / "ag-ui-agent" / "ag_ui_agent.py"), str(unused_tcp_port)):
-        await listening(unused_tcp_port)
-        with Gateway(tmp_path, config, HAWSER_AGENTS_CLERK_URL=url) as gateway:
+    async with serving(EXAMPLES / "ag-ui-agent" / "ag_ui_agent.py") as port:
+        with Gateway(tmp_path, config, HAWSER_AGENTS_CLERK_URL=f"http://127.0.0.1:{port}/agent") as gateway:
             async with Client(gateway.url, token=gateway.token()) as client:
                 await client.send("what is it")
                 assert text(await until_end(client)) == "You asked: what is it "
@@ -120,7 +132,7 @@ async def test_sqs_consumer(tmp_path: Path, queue: str) -> None:
         "AWS_ENDPOINT_URL_SQS": queue.rpartition("/")[0].rpartition("/")[0],
     }
     config = EXAMPLES / "sqs-consumer" / "hawser.yaml"
-    with Gateway(tmp_path, config, 0, **aws) as gateway:
+    with Gateway(tmp_path, config, **aws) as gateway:
         consumer = {
             "QUEUE_URL": queue,
             "HAWSER_URL": gateway.url,
