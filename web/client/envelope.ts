@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly messages: readonly SnapshotMessage[];
   readonly runs: readonly SnapshotRun[];
   readonly pendingApprovals: readonly SessionEventPayloads["approval.required"][];
+  /** What agents and users share; left out where nobody has set it. */
+  readonly state?: unknown;
   readonly lastSequence: number;
 }
 

@@ -2,6 +2,7 @@ package dev.hawser.gateway;
 
 import dev.hawser.core.device.Devices;
 import dev.hawser.core.model.AgentName;
+import dev.hawser.core.port.AgentConnector;
 import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agent.Sleeper;
@@ -10,9 +11,10 @@ import dev.hawser.gateway.agent.demo.DemoAgent;
 import dev.hawser.gateway.agent.executor.Agent;
 import dev.hawser.gateway.agent.http.HttpAgent;
 import dev.hawser.gateway.agent.http.Posts;
-import dev.hawser.gateway.agent.openai.ApprovalRule;
 import dev.hawser.gateway.agent.openai.OpenAiAgent;
-import dev.hawser.gateway.agent.openai.UserDevices;
+import dev.hawser.gateway.agent.tools.ApprovalRule;
+import dev.hawser.gateway.agent.tools.Tools;
+import dev.hawser.gateway.agent.tools.UserDevices;
 import dev.hawser.gateway.config.AgentConfig;
 import dev.hawser.gateway.config.Secret;
 import java.net.http.HttpClient;
@@ -70,7 +72,7 @@ final class Agents {
         headers.put("Accept", "text/event-stream");
         headers.putAll(headers(config.headers()));
         Posts posts = new Posts(client, config.url(), headers, config.timeout(), HttpAgent::fault, means());
-        return new AgUiAgent(posts, new RunPast(sessions)::of);
+        return new AgUiAgent(posts, new RunPast(sessions)::of, new ApprovalRule(config.approve()), this::tools);
     }
 
     private OpenAiAgent model(AgentConfig.OpenAi config) {
@@ -81,7 +83,11 @@ final class Agents {
         Posts posts = new Posts(client, OpenAiAgent.endpoint(config.url()), headers, config.timeout(),
                 OpenAiAgent::fault, means());
         return new OpenAiAgent(posts, new OpenAiAgent.Model(config.model(), config.system().orElse(null),
-                new ApprovalRule(config.approve())), new RunPast(sessions)::of, (request, sink) -> new UserDevices(devices, request.run(), sink));
+                new ApprovalRule(config.approve())), new RunPast(sessions)::of, this::tools);
+    }
+
+    private Tools tools(AgentConnector.Request request, AgentConnector.Sink sink) {
+        return new UserDevices(devices, request.run(), sink);
     }
 
     private Posts.Means means() {

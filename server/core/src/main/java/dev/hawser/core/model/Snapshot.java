@@ -10,9 +10,10 @@ import java.util.List;
  *
  * @param runs             every run that is not over, and the last ones that are; oldest first
  * @param pendingApprovals the fields of {@code approval.required}
+ * @param state            what the session's state events amount to; null where there were none
  */
-public record Snapshot(
-        List<Message> messages, List<RunLine> runs, List<PendingApproval> pendingApprovals, long lastSequence) {
+public record Snapshot(List<Message> messages, List<RunLine> runs, List<PendingApproval> pendingApprovals,
+        @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode state, long lastSequence) {
 
     /** @param text the text so far where the message is not complete */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -29,9 +29,10 @@ public interface AgentConnector {
      * What an agent is asked.
      *
      * @param history the messages of the session before this run's own
+     * @param state   what the session's agents and users share, as it stands now; null for none
      * @param resume  null unless the agent asked for an approval before
      */
-    record Request(Run run, List<Snapshot.Message> history, Resume resume) {}
+    record Request(Run run, List<Snapshot.Message> history, JsonNode state, Resume resume) {}
 
     /** @param args the edited arguments, or those that were asked for */
     record Resume(ApprovalId approval, Decision.Kind decision, JsonNode args, String reason, EventBody.ApprovalRequired asked) {

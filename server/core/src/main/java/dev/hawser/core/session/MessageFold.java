@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Folds a session's events into its messages. Folding a log at once or in pieces, over checkpoints, gives the same. For one
- * thread.
+ * Folds a session's events into its messages and its shared state. Folding a log at once or in pieces, over checkpoints, gives
+ * the same. A restart takes an attempt's messages back, but not what it did to the state: clients have that already, and the
+ * next attempt is told of it. For one thread.
  */
 public final class MessageFold {
     private final Map<Name, Draft> messages = new LinkedHashMap<>();
+    private final SharedState state;
     private long sequence;
 
     public MessageFold(Checkpoint from) {
         sequence = from.sequence();
+        state = new SharedState(from.state());
         from.messages().forEach(message -> put(new Draft(message)));
     }
 
@@ -31,10 +34,11 @@ public final class MessageFold {
         }
         sequence = event.sequence();
         switch (event.type()) {
-            case MESSAGE_USER, TEXT_DELTA, TEXT_DONE, RUN_RESTARTED -> fold(event, event.body());
+            case MESSAGE_USER, TEXT_DELTA, TEXT_DONE, RUN_RESTARTED, STATE_SNAPSHOT, STATE_DELTA ->
+                    fold(event, event.body());
             case RUN_STARTED, RUN_WAITING, THINKING, TOOL_CALL, TOOL_RESULT, APPROVAL_REQUIRED, APPROVAL_DECIDED,
-                    SUBAGENT_STARTED, SUBAGENT_ENDED, UI_ACTION, STATE_SNAPSHOT, STATE_DELTA, CUSTOM, RUN_COMPLETED,
-                    RUN_FAILED, RUN_CANCELLED, RUN_ABANDONED -> { }
+                    SUBAGENT_STARTED, SUBAGENT_ENDED, UI_ACTION, CUSTOM, RUN_COMPLETED, RUN_FAILED, RUN_CANCELLED,
+                    RUN_ABANDONED -> { }
         }
     }
 
@@ -51,6 +55,10 @@ public final class MessageFold {
             draft(done.messageId(), run, time).finish(done.text());
         } else if (body instanceof EventBody.RunRestarted) {
             messages.values().removeIf(draft -> draft.role.equals(Message.ASSISTANT) && Objects.equals(draft.run, run));
+        } else if (body instanceof EventBody.StateSnapshot whole) {
+            state.replace(whole.state());
+        } else if (body instanceof EventBody.StateDelta delta) {
+            state.patch(delta.patch());
         }
     }
 
@@ -67,7 +75,7 @@ public final class MessageFold {
     public Checkpoint checkpoint() {
         List<Message> list = new ArrayList<>(messages.size());
         messages.values().forEach(draft -> list.add(draft.message()));
-        return new Checkpoint(sequence, list);
+        return new Checkpoint(sequence, list, state.value());
     }
 
     /** An agent's ids of messages are its own affair: two runs may use the same. */

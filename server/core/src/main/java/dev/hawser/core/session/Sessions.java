@@ -160,7 +160,7 @@ public final class Sessions {
                     log.keep(key, now, 0);
                 }
                 return new Snapshot(now.messages(), view.runs().stream().map(RunLine::of).toList(),
-                        view.waiting().stream().map(PendingApproval::of).toList(), now.sequence());
+                        view.waiting().stream().map(PendingApproval::of).toList(), now.state(), now.sequence());
             }
         }
     }

@@ -166,7 +166,7 @@ class ConversationsTest {
     void resumeGivesAWireItsConversation() {
         Machine machine = new Machine().active().receive("u1", new Command.Resume(Machine.C1, null, null))
                 .opened(new Opening(Machine.position(1, 7), Resumption.SNAPSHOT_REQUESTED,
-                        new Snapshot(List.of(), List.of(), List.of(), 7)));
+                        new Snapshot(List.of(), List.of(), List.of(), null, 7)));
         assertThat(machine.connection.conversation()).contains(Machine.C1);
         assertThat(machine.only(Effect.Follow.class).after()).isEqualTo(7);
     }
@@ -218,7 +218,7 @@ class ConversationsTest {
         machine.receive("n1", new Command.Subscribe(Machine.C2, null, null))
                 .opened(new Opening(Machine.position(1, 5), null, null));
         machine.on(new Input.Outrun(Machine.C2));
-        Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of(), 90);
+        Snapshot snapshot = new Snapshot(List.of(), List.of(), List.of(), null, 90);
         machine.opened(new Opening(Machine.position(50, 90), Resumption.EXPIRED, snapshot));
         assertThat(machine.sent()).containsExactly(new Outbound.Resumed(Machine.EPOCH, 91, 90, "expired", snapshot));
         assertThat(machine.only(Effect.Follow.class).after()).isEqualTo(90);
@@ -232,7 +232,7 @@ class ConversationsTest {
         machine.receive("n1", new Command.Unsubscribe(Machine.C1))
                 .opened(new Opening(Machine.position(50, 90), null, null));
         machine.on(new Input.Opened(outrun, Optional.of(new Opening(Machine.position(50, 90), Resumption.EXPIRED,
-                new Snapshot(List.of(), List.of(), List.of(), 90)))));
+                new Snapshot(List.of(), List.of(), List.of(), null, 90)))));
         assertThat(machine.effects).isEmpty();
         assertThat(machine.on(new Input.Outrun(Machine.C1)).effects).isEmpty();
     }

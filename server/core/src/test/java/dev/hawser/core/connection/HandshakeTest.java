@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HandshakeTest {
-    private static final Snapshot SNAPSHOT = new Snapshot(List.of(), List.of(), List.of(), 9);
+    private static final Snapshot SNAPSHOT = new Snapshot(List.of(), List.of(), List.of(), null, 9);
 
     @Test
     void aWireWithoutAConversationIsEstablishedAtOnce() {

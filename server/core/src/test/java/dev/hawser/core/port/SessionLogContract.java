@@ -3,6 +3,7 @@ package dev.hawser.core.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.core.kit.Samples;
 import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
@@ -110,7 +111,8 @@ public abstract class SessionLogContract extends StoreContract {
     void keepingACheckpointDropsEventsAndNothingElse() {
         SessionKey key = created("s");
         append(key, 20);
-        Checkpoint checkpoint = new Checkpoint(15, List.of(new Snapshot.Message("m", "assistant", "text", false, "r", NOW)));
+        Checkpoint checkpoint = new Checkpoint(15, List.of(new Snapshot.Message("m", "assistant", "text", false, "r", NOW)),
+                Samples.json("{\"a\":[1,2.50,\"é\",null]}"));
         await(log.keep(key, checkpoint, 10));
         assertThat(log.checkpoint(key)).isEqualTo(checkpoint);
         assertThat(log.position(key).orElseThrow().first()).isEqualTo(11);
@@ -125,9 +127,9 @@ public abstract class SessionLogContract extends StoreContract {
     void anOlderCheckpointChangesNothing() {
         SessionKey key = created("s");
         append(key, 20);
-        Checkpoint newer = new Checkpoint(15, List.of());
+        Checkpoint newer = new Checkpoint(15, List.of(), null);
         await(log.keep(key, newer, 5));
-        await(log.keep(key, new Checkpoint(12, List.of()), 12));
+        await(log.keep(key, new Checkpoint(12, List.of(), null), 12));
         assertThat(log.checkpoint(key)).isEqualTo(newer);
         assertThat(log.position(key).orElseThrow().first()).isEqualTo(6);
     }
@@ -136,7 +138,7 @@ public abstract class SessionLogContract extends StoreContract {
     void aLogThatWasEmptiedGoesOnCounting() {
         SessionKey key = created("s");
         append(key, 5);
-        await(log.keep(key, new Checkpoint(5, List.of()), 5));
+        await(log.keep(key, new Checkpoint(5, List.of(), null), 5));
         assertThat(log.position(key).orElseThrow()).satisfies(position -> {
             assertThat(position.first()).isEqualTo(6);
             assertThat(position.last()).isEqualTo(5);
@@ -153,10 +155,10 @@ public abstract class SessionLogContract extends StoreContract {
         assertThat(log.page(key, 0, 10)).isEqualTo(new SessionLog.Page(1, List.of()));
         append(key, 5);
         assertThat(log.page(key, 5, 10)).as("level").isEqualTo(new SessionLog.Page(1, List.of()));
-        await(log.keep(key, new Checkpoint(3, List.of()), 3));
+        await(log.keep(key, new Checkpoint(3, List.of(), null), 3));
         assertThat(log.page(key, 3, 10).first()).isEqualTo(4);
         assertThat(log.page(key, 3, 10).events()).hasSize(2);
-        await(log.keep(key, new Checkpoint(5, List.of()), 5));
+        await(log.keep(key, new Checkpoint(5, List.of(), null), 5));
         assertThat(log.page(key, 3, 10)).as("two are gone").isEqualTo(new SessionLog.Page(6, List.of()));
         assertThat(log.page(key, 5, 10)).as("still level").isEqualTo(new SessionLog.Page(6, List.of()));
         append(key, 1);
@@ -192,10 +194,10 @@ public abstract class SessionLogContract extends StoreContract {
     void aCheckpointThatCannotBeIsRefused() {
         SessionKey key = created("s");
         append(key, 5);
-        assertThatThrownBy(() -> log.keep(key, new Checkpoint(3, List.of()), 4)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> await(log.keep(key, new Checkpoint(6, List.of()), 0)))
+        assertThatThrownBy(() -> log.keep(key, new Checkpoint(3, List.of(), null), 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.keep(key, new Checkpoint(6, List.of(), null), 0)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> await(log.keep(key("nobody"), new Checkpoint(0, List.of()), 0)))
+        assertThatThrownBy(() -> await(log.keep(key("nobody"), new Checkpoint(0, List.of(), null), 0)))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(log.checkpoint(key)).isEqualTo(Checkpoint.START);
         assertThat(all(key)).hasSize(5);
@@ -209,7 +211,7 @@ public abstract class SessionLogContract extends StoreContract {
         append(longer, 25);
         Instant ever = Instant.EPOCH;
         assertThat(eventually(() -> log.overlong(10, ever, 10))).containsExactly(new Overlong(longer, 15));
-        await(log.keep(longer, new Checkpoint(20, List.of()), 15));
+        await(log.keep(longer, new Checkpoint(20, List.of(), null), 15));
         assertThat(log.overlong(10, ever, 10)).isEmpty();
         assertThat(log.overlong(9, ever, 10)).containsExactlyInAnyOrder(new Overlong(longer, 16), new Overlong(shorter, 1));
         assertThat(log.overlong(9, ever, 1)).hasSize(1);
@@ -225,8 +227,8 @@ public abstract class SessionLogContract extends StoreContract {
         commit(key, tx -> tx.append(event("later"), NOW.plusSeconds(60)));
         append(other, 1);
         assertThat(eventually(() -> log.overlong(100, NOW.plusMillis(1), 1))).hasSize(1);
-        await(log.keep(key, new Checkpoint(11, List.of()), 10));
-        await(log.keep(other, new Checkpoint(1, List.of()), 1));
+        await(log.keep(key, new Checkpoint(11, List.of(), null), 10));
+        await(log.keep(other, new Checkpoint(1, List.of(), null), 1));
         assertThat(log.overlong(100, NOW.plusMillis(1), 10)).isEmpty();
         assertThat(log.overlong(100, NOW.plusSeconds(60), 10)).isEmpty();
         assertThat(eventually(() -> log.overlong(100, NOW.plusSeconds(61), 10))).containsExactly(new Overlong(key, 11));

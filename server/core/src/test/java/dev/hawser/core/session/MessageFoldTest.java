@@ -3,6 +3,7 @@ package dev.hawser.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.core.kit.Samples;
 import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
@@ -74,6 +75,40 @@ class MessageFoldTest {
         assertThat(messages()).extracting(Message::text).containsExactly("hi", "I owe you");
     }
 
+    private String state() {
+        return String.valueOf(fold(Checkpoint.START, log).state());
+    }
+
+    @Test
+    void theStateIsTheNewestSnapshotWithThePatchesSince() {
+        add("r1", new EventBody.Thinking("a"));
+        assertThat(state()).isEqualTo("null");
+        add("r1", new EventBody.StateDelta(Samples.json("[{\"op\":\"add\",\"path\":\"/a\",\"value\":1}]")));
+        assertThat(state()).isEqualTo("{\"a\":1}");
+        add("r1", new EventBody.StateSnapshot(Samples.json("{\"b\":[]}")));
+        add("r2", new EventBody.StateDelta(Samples.json("[{\"op\":\"add\",\"path\":\"/b/-\",\"value\":2.50}]")));
+        add("r2", new EventBody.StateDelta(Samples.json("[{\"op\":\"remove\",\"path\":\"/nowhere\"}]")));
+        add("r2", new EventBody.RunRestarted(2));
+        assertThat(state()).as("a patch that does not fit, and a restart, leave it").isEqualTo("{\"b\":[2.50]}");
+        add(null, new EventBody.StateSnapshot(Samples.json("[]")));
+        assertThat(state()).isEqualTo("[]");
+    }
+
+    @Test
+    void aStateGrowsNoLargerAndNoDeeperThanItMay() {
+        add("r1", new EventBody.StateSnapshot(Samples.json("{\"a\":\"" + "x".repeat(100) + "\"}")));
+        for (int i = 0; i < 60; i++) {
+            add("r1", new EventBody.StateDelta(Samples.json("[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/b" + i + "\"}]")));
+        }
+        assertThat(state().length()).isBetween(SharedState.MAX / 3, SharedState.MAX);
+        log.clear();
+        add("r1", new EventBody.StateSnapshot(Samples.json("{}")));
+        for (int i = 0; i < 60; i++) {
+            add("r1", new EventBody.StateDelta(Samples.json("[{\"op\":\"add\",\"path\":\"" + "/a".repeat(i + 1) + "\",\"value\":{}}]")));
+        }
+        assertThat(state()).startsWith("{\"a\":{\"a\":").hasSizeLessThan(60 * 6);
+    }
+
     @Test
     void eventsComeOneAfterAnother() {
         add("r1", new EventBody.Thinking("a")).add("r1", new EventBody.Thinking("b"));
@@ -81,7 +116,7 @@ class MessageFoldTest {
         assertThatThrownBy(() -> fold.apply(log.getLast())).isInstanceOf(IllegalArgumentException.class);
         fold.apply(log.getFirst());
         assertThatThrownBy(() -> fold.apply(log.getFirst())).isInstanceOf(IllegalArgumentException.class);
-        assertThat(fold.checkpoint()).isEqualTo(new Checkpoint(1, List.of()));
+        assertThat(fold.checkpoint()).isEqualTo(new Checkpoint(1, List.of(), null));
     }
 
     @Provide
@@ -93,6 +128,9 @@ class MessageFoldTest {
                 Combinators.combine(id, text).as(EventBody.TextDelta::new),
                 Combinators.combine(id, text).as(EventBody.TextDone::new),
                 Arbitraries.integers().between(2, 3).map(EventBody.RunRestarted::new),
+                text.map(value -> new EventBody.StateSnapshot(Json.object().put("a", value))),
+                Combinators.combine(id, text).as((name, value) -> new EventBody.StateDelta(Json.MAPPER.createArrayNode()
+                        .add(Json.object().put("op", "replace").put("path", "/" + name).put("value", value)))),
                 text.map(EventBody.Thinking::new));
         return one.list().ofMaxSize(40);
     }

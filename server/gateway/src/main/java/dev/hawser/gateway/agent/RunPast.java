@@ -53,6 +53,11 @@ public final class RunPast {
         return List.copyOf(valid);
     }
 
+    /** Whether events of that type are among them. */
+    public static boolean keeps(EventType type) {
+        return KEPT.contains(type);
+    }
+
     private List<EventBody> all(Run run) {
         List<EventBody> past = new ArrayList<>();
         backwards(run.key().session(), page -> {

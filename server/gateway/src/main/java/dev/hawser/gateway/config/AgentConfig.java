@@ -44,8 +44,9 @@ public sealed interface AgentConfig {
      * @param url     where it is posted to
      * @param timeout the longest a run may take
      * @param headers sent along, for instance {@code Authorization}
+     * @param approve the user's tools that a person has to allow each call of; {@code *} stands for any characters
      */
-    record AgUi(URI url, Duration timeout, Map<String, Secret> headers) implements AgentConfig {
+    record AgUi(URI url, Duration timeout, Map<String, Secret> headers, List<String> approve) implements AgentConfig {
         @Override
         public String type() {
             return "ag-ui";

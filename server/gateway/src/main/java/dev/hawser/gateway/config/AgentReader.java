@@ -15,7 +15,8 @@ final class AgentReader {
             case "http" -> new AgentConfig.Http(section.requiredWebUrl("url"),
                     section.duration("timeout", "10m", "1ms", "7d"), section.secretMap("headers"));
             case "ag-ui" -> new AgentConfig.AgUi(section.requiredWebUrl("url"),
-                    section.duration("timeout", "10m", "1ms", "7d"), section.secretMap("headers"));
+                    section.duration("timeout", "10m", "1ms", "7d"), section.secretMap("headers"),
+                    section.texts("approve", List.of(), Rule.TOOLS));
             case "openai" -> new AgentConfig.OpenAi(section.requiredWebUrl("url"), section.requiredText("model"),
                     section.optionalText("system"), section.secretOrVariable("apiKey", "apiKeyVariable"),
                     section.secretMap("headers"), section.texts("approve", List.of(), Rule.TOOLS),

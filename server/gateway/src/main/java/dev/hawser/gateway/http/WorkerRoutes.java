@@ -108,7 +108,7 @@ final class WorkerRoutes {
         Run run = begun.run();
         List<Snapshot.Message> history = History.before(run, parts.sessions().snapshot(run.key().session()).messages());
         ObjectNode json = AgentCall.json(
-                new AgentConnector.Request(run, history, AgentConnector.Resume.of(begun.resume())));
+                new AgentConnector.Request(run, history, null, AgentConnector.Resume.of(begun.resume())));
         json.put("agent", run.agent().value()).put("attempt", run.attempt());
         if (run.connection() != null) {
             json.put("connectionId", run.connection().value());

@@ -30,7 +30,7 @@ public final class Requests {
         RunKey key = new RunKey(new SessionKey(new TenantId("acme"), new SessionId("s1")), new RunId("r1"));
         Run run = Run.queued(key, 1, new UserId("ann"), new AgentName("agent"), new MessageId("u1"), text, null,
                 FakeTime.START, null);
-        return new AgentConnector.Request(run, List.of(), resume);
+        return new AgentConnector.Request(run, List.of(), null, resume);
     }
 
     public static AgentConnector.Resume resume(Decision.Kind decision, String args) {

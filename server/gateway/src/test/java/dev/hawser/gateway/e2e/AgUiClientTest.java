@@ -197,6 +197,17 @@ class AgUiClientTest {
         assertThat(again.path("messages").findValuesAsText("role")).containsExactly("user", "assistant");
     }
 
+    @Test
+    void theStateGoesOnInTheNextRun() throws Exception {
+        remote.calls.clear();
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", "{\"type\":\"STATE_SNAPSHOT\",\"snapshot\":{\"n\":1}}", """
+                {"type":"STATE_DELTA","delta":[{"op":"add","path":"/m","value":[2]}]}""", "{\"type\":\"RUN_FINISHED\"}"));
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", "{\"type\":\"RUN_FINISHED\"}"));
+        run("remote", "state", AgUiClient.say("state-1", "one"), AgUiClient.say("state-2", "two"));
+        assertThat(remote.call().body().path("state")).isEqualTo(Requests.json("{}"));
+        assertThat(remote.call().body().path("state")).isEqualTo(Requests.json("{\"n\":1,\"m\":[2]}"));
+    }
+
     private static Answer stream(String... events) {
         return Answer.sse("data: " + String.join("\n\ndata: ", events) + "\n\n");
     }

@@ -91,7 +91,7 @@ class WireTest {
             try (Peer slow = Peer.open(RawPeer.slow(kit.edge.address()),
                     "/ws?token=acme:ann" + watching(session) + "&lastSequence=0", "")) {
                 assertThat(sequences(slow, 3)).isEqualTo(range(1, 3));
-                kit.store.keep(run.session(), new Checkpoint(last, List.of()), last).join();
+                kit.store.keep(run.session(), new Checkpoint(last, List.of(), null), last).join();
                 long read = 3;
                 JsonNode message = slow.message();
                 while (message.has("sequence")) {

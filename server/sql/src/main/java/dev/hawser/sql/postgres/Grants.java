@@ -13,7 +13,7 @@ final class Grants {
             "SELECT, INSERT ON sessions",
             "SELECT, INSERT, UPDATE (version, first, last, ordinal, oldest) ON heads",
             "SELECT, INSERT, DELETE ON events",
-            "SELECT, INSERT, UPDATE (sequence, messages) ON checkpoints",
+            "SELECT, INSERT, UPDATE (sequence, messages, state) ON checkpoints",
             "SELECT, INSERT, UPDATE (status, attempt, lost, lease_owner, lease_until, started_at, ended_at, cancel_by, resume,"
                     + " code, failure) ON runs",
             "SELECT, INSERT ON run_places",

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** The schema of the PostgreSQL store: its version, who may use it, and how it is made. */
 public final class PostgresSchema {
     /** The version that this program works with. */
-    public static final int CURRENT = 4;
+    public static final int CURRENT = 5;
 
     /** Where the history of migrations is kept, in Hawser's own schema. */
     static final String HISTORY = "schema_history";

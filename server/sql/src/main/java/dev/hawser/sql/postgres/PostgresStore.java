@@ -129,6 +129,7 @@ public final class PostgresStore implements Store {
             throw new IllegalArgumentException("events beyond the checkpoint must stay");
         }
         byte[] messages = Json.bytes(checkpoint.messages());
+        byte[] state = Sql.bytes(checkpoint.state());
         return lanes.submit(session, group -> {
             Slot slot = group.slot(session);
             if (slot == null) {
@@ -138,19 +139,21 @@ public final class PostgresStore implements Store {
                 throw new Refused(new IllegalArgumentException("the checkpoint is ahead of the log"));
             }
             group.send();
-            keep(group, session, slot, checkpoint.sequence(), messages, dropThrough);
+            keep(group, session, slot, new Folded(checkpoint.sequence(), messages, state), dropThrough);
             return null;
         });
     }
 
-    private static void keep(Group group, SessionKey session, Slot slot, long sequence, byte[] messages, long dropThrough)
+    private record Folded(long sequence, byte[] messages, byte[] state) {}
+
+    private static void keep(Group group, SessionKey session, Slot slot, Folded folded, long dropThrough)
             throws SQLException {
         Scope scope = Scope.of(session.tenant());
         Hot hot = slot.hot;
-        int kept = group.sql().update(scope, "INSERT INTO checkpoints AS c (session, tenant, sequence, messages)"
-                + " VALUES (?,?,?,?) ON CONFLICT (session) DO UPDATE SET sequence = excluded.sequence,"
-                + " messages = excluded.messages WHERE c.sequence <= excluded.sequence",
-                hot.key, session.tenant(), sequence, messages);
+        int kept = group.sql().update(scope, "INSERT INTO checkpoints AS c (session, tenant, sequence, messages,"
+                + " state) VALUES (?,?,?,?,?) ON CONFLICT (session) DO UPDATE SET sequence = excluded.sequence,"
+                + " messages = excluded.messages, state = excluded.state WHERE c.sequence <= excluded.sequence",
+                hot.key, session.tenant(), folded.sequence(), folded.messages(), folded.state());
         long first = Math.max(hot.first, dropThrough + 1);
         if (kept == 1 && first > hot.first) {
             group.sql().update(scope, "DELETE FROM events WHERE session = ? AND sequence < ?", hot.key, first);
@@ -337,9 +340,9 @@ public final class PostgresStore implements Store {
 
     @Override
     public Checkpoint checkpoint(SessionKey session) {
-        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT sequence, messages FROM checkpoints"
+        return pool.readOne(sql -> sql.one(Scope.of(session.tenant()), "SELECT sequence, messages, state FROM checkpoints"
                 + " WHERE session = (SELECT key FROM heads WHERE tenant = ? AND session = ?)",
-                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getBytes(2))),
+                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getBytes(2)), Sql.json(row, "state")),
                 session.tenant(), session.session()).orElse(Checkpoint.START));
     }
 

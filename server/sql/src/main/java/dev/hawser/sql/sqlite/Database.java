@@ -23,7 +23,7 @@ import org.sqlite.jdbc4.JDBC4Connection;
 /** The database file: taken by one process, brought to the current schema, readable by its owner only. */
 final class Database implements AutoCloseable {
     /** The number of the newest migration. */
-    static final int SCHEMA = 5;
+    static final int SCHEMA = 6;
     /** The name of the database in the data folder. */
     static final String FILE = "hawser.db";
     private static final int PAGE_BYTES = 4096;

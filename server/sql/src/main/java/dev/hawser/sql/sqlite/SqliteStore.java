@@ -143,9 +143,9 @@ public final class SqliteStore implements Store {
                 throw new Refused(new IllegalArgumentException("the checkpoint is ahead of the log"));
             }
             long first = Math.max(hot.first, dropThrough + 1);
-            int kept = group.sql().update("UPDATE sessions SET checkpoint = ?, messages = ?, first = ?"
+            int kept = group.sql().update("UPDATE sessions SET checkpoint = ?, messages = ?, state = ?, first = ?"
                             + " WHERE key = ? AND checkpoint <= ?", checkpoint.sequence(),
-                    new String(messages, StandardCharsets.UTF_8), first, hot.key, checkpoint.sequence());
+                    new String(messages, StandardCharsets.UTF_8), checkpoint.state(), first, hot.key, checkpoint.sequence());
             if (kept == 1 && first > hot.first) {
                 group.sql().update("DELETE FROM blocks WHERE id BETWEEN ? AND ? AND last <= ?",
                         BlockIds.of(hot.key, 0), BlockIds.of(hot.key, dropThrough), dropThrough);
@@ -283,8 +283,8 @@ public final class SqliteStore implements Store {
 
     @Override
     public Checkpoint checkpoint(SessionKey session) {
-        return readers.read(sql -> sql.one("SELECT checkpoint, messages FROM sessions WHERE tenant = ? AND id = ?",
-                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getString(2))),
+        return readers.read(sql -> sql.one("SELECT checkpoint, messages, state FROM sessions WHERE tenant = ? AND id = ?",
+                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getString(2)), Sql.json(row, "state")),
                 session.tenant(), session.session()).orElse(Checkpoint.START));
     }
 

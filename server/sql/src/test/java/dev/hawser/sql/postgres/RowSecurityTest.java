@@ -76,7 +76,7 @@ class RowSecurityTest {
             tx.answer(ann, "c", new byte[] {1}, NOW);
             return tx.append(NewEvent.of(run.id(), new EventBody.Thinking("hm")), NOW);
         }).join();
-        store.keep(key, new Checkpoint(1, List.of()), 0).join();
+        store.keep(key, new Checkpoint(1, List.of(), null), 0).join();
         store.tickets().keep(new Ticket(tenant, "0".repeat(64), ann, NOW, NOW), 5, NOW.minusSeconds(1)).join();
         store.connections().save(new ConnectionRecord(new ConnectionId("c-" + tenant), tenant, ann, NOW, NOW, "192.0.2.1", "agent",
                 "http://localhost", NOW)).join();

@@ -265,6 +265,7 @@ class SqliteStoreTest {
         for (String statement : List.of("DROP TABLE tickets", "DROP TABLE tenants", "DROP TABLE members", "DROP TABLE connections",
                 "DROP TABLE devices", "DROP TABLE tool_calls",
                 "DROP INDEX runs_pending", "DROP INDEX runs_asked", "ALTER TABLE runs DROP COLUMN connection",
+                "ALTER TABLE sessions DROP COLUMN state",
                 "PRAGMA user_version = 1")) {
             sql(statement);
         }

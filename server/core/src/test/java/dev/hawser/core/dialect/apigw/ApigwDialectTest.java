@@ -109,7 +109,7 @@ class ApigwDialectTest {
                 .isEqualTo("{\"type\":\"error\",\"code\":\"RATE_LIMITED\",\"message\":\"slow\",\"retryAfterMs\":7}");
         assertThat(encode(new Outbound.Notice("n", Json.object().put("a", 1))))
                 .isEqualTo("{\"type\":\"notice\",\"name\":\"n\",\"value\":{\"a\":1}}");
-        assertThat(encode(new Outbound.Resumed(new Epoch("e"), 8, 7, "expired", new Snapshot(List.of(), List.of(), List.of(), 7))))
+        assertThat(encode(new Outbound.Resumed(new Epoch("e"), 8, 7, "expired", new Snapshot(List.of(), List.of(), List.of(), null, 7))))
                 .isEqualTo("{\"type\":\"snapshot\",\"chat_session_id\":\"c-1\",\"reason\":\"expired\",\"snapshot\":"
                         + "{\"messages\":[],\"runs\":[],\"pendingApprovals\":[],\"lastSequence\":7}}");
         assertThat(new String(DIALECT.heartbeat().frame(), StandardCharsets.US_ASCII)).isEqualTo("{\"type\":\"heartbeat\"}");

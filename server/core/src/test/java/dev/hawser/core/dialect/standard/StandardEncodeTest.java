@@ -41,7 +41,7 @@ class StandardEncodeTest {
                         new Snapshot.Message("a1", "assistant", "", false, null, NOW)),
                 List.of(new Snapshot.RunLine("r1", "demo", "waiting", NOW), new Snapshot.RunLine("r2", "demo", "queued", null)),
                 List.of(new Snapshot.PendingApproval("p1", "r1", "pay", Samples.json("{\"amount\":12.50}"), "why",
-                        Samples.json("12.50"), "EUR", null, NOW)), 12);
+                        Samples.json("12.50"), "EUR", null, NOW)), null, 12);
         return Stream.of(
                 row(new Outbound.Established(new ConnectionId("k7"), World.ANN, new Position(EPOCH, 1, 12),
                         Duration.ofSeconds(30), 65_536), "system.connection.established",

@@ -1,7 +1,9 @@
 package dev.hawser.gateway.agent.agui;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Json;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,14 +29,23 @@ import java.util.Set;
  * events. For one thread.
  */
 final class AgUiStream {
+    /** Most calls that an agent may leave to us at a time. */
+    private static final int MAX_CALLS = 64;
+    private static final int MAX_CALL_ID = ApprovalId.MAX_LENGTH - ClientCall.APPROVAL.length();
+
     private final Sink sink;
     private final Set<String> messages;
     private final Map<String, Interrupts.Tool> tools;
     private final Set<String> approvals;
+    private final Set<String> offered;
+    private final ArrayNode usage;
+    /** Calls of offered tools without a result of the agent's own, by id. */
+    private final Map<String, ClientCall> left = new LinkedHashMap<>();
     private final Chunks chunks = new Chunks();
     private final Opened opened = new Opened();
     private final Surfaces surfaces = new Surfaces();
     private boolean started;
+    private boolean over;
     private Outcome outcome;
 
     /**
@@ -42,10 +54,11 @@ final class AgUiStream {
      * @param messages  ids of messages that the agent has been told or has said
      * @param tools     what was called, by id
      * @param approvals ids that were used
+     * @param offered   names of the tools that the agent may call and leave to us
      */
-    record Known(Set<String> messages, Map<String, Interrupts.Tool> tools, Set<String> approvals) {
-        static Known of(Set<String> told, List<EventBody> past) {
-            Known known = new Known(new HashSet<>(told), new HashMap<>(), new HashSet<>());
+    record Known(Set<String> messages, Map<String, Interrupts.Tool> tools, Set<String> approvals, Set<String> offered) {
+        static Known of(Set<String> told, List<EventBody> past, Set<String> offered) {
+            Known known = new Known(new HashSet<>(told), new HashMap<>(), new HashSet<>(), offered);
             for (EventBody event : past) {
                 if (event instanceof EventBody.TextDone done) {
                     known.messages.add(done.messageId());
@@ -59,8 +72,11 @@ final class AgUiStream {
         }
     }
 
-    AgUiStream(Sink sink, Known known) {
+    /** @param usage what earlier runs of the agent's have counted, to which this one's is added */
+    AgUiStream(Sink sink, Known known, ArrayNode usage) {
         this.sink = sink;
+        this.usage = usage;
+        this.offered = known.offered();
         this.messages = known.messages();
         this.tools = known.tools();
         this.approvals = known.approvals();
@@ -75,19 +91,24 @@ final class AgUiStream {
                 throw Malformed.invalid("The agent sent an event " + piece.shown() + " that is not valid: " + e.getMessage());
             }
         }
-        return outcome == null;
+        return !over;
     }
 
     /**
-     * How the run ended, once nothing more comes.
+     * How the run ended, once nothing more comes; null where it goes on once {@link #calls} have been carried out.
      *
      * @throws AgentFailure where the agent has not said so
      */
     Outcome end() throws AgentFailure {
-        if (outcome == null) {
+        if (!over) {
             throw AgentFailure.of(Code.AGENT_TRUNCATED);
         }
         return outcome;
+    }
+
+    /** What the agent has left to us, in its order. */
+    List<ClientCall> calls() {
+        return List.copyOf(left.values());
     }
 
     private void one(Piece piece) throws AgentFailure, InterruptedException, Stopped {
@@ -99,13 +120,18 @@ final class AgUiStream {
             case "RUN_STARTED" -> started = true;
             case "RUN_FINISHED" -> finish(piece);
             case "RUN_ERROR" -> {
+                own();
                 sink.emit(new EventBody.RunFailed(piece.text("code"), piece.need("message")));
-                outcome = new Outcome.Completed();
+                end(new Outcome.Completed());
             }
             case "TEXT_MESSAGE_START", "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_END" -> text(piece, piece.need("messageId"));
             case "TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END" -> tool(piece, piece.need("toolCallId"));
             case "TOOL_CALL_RESULT" -> {
                 piece.need("messageId");
+                ClientCall done = left.remove(piece.need("toolCallId"));
+                if (done != null) {
+                    sink.emit(done.event(null));
+                }
                 sink.emit(new EventBody.ToolResult(piece.need("toolCallId"), content(piece), null));
             }
             case "REASONING_START", "REASONING_END", "REASONING_MESSAGE_START", "REASONING_MESSAGE_CONTENT",
@@ -171,10 +197,18 @@ final class AgUiStream {
             default -> {
                 Opened.Item call = opened.end(Kind.TOOL, id, piece);
                 JsonNode arguments = call.text().isEmpty() ? Json.object() : json(call.text().toString());
+                boolean ours = offered.contains(call.name());
+                if (ours && (tools.containsKey(id) || id.length() > MAX_CALL_ID || left.size() >= MAX_CALLS)) {
+                    throw Malformed.invalid("The agent called a tool under an id that cannot be used, or too many at a time");
+                }
                 if (tools.size() < Opened.MAX) {
                     tools.put(id, new Interrupts.Tool(call.name(), arguments));
                 }
-                sink.emit(new EventBody.ToolCall(id, call.name(), arguments, null));
+                if (ours) {
+                    left.put(id, new ClientCall(id, call.name(), arguments));
+                } else {
+                    sink.emit(new EventBody.ToolCall(id, call.name(), arguments, null));
+                }
             }
         }
     }
@@ -276,20 +310,42 @@ final class AgUiStream {
         }
         JsonNode how = piece.node("outcome");
         String type = how == null ? "success" : how.isTextual() ? how.textValue() : how.path("type").asText();
+        if (piece.node("usage") instanceof ArrayNode counted) {
+            usage.addAll(counted);
+        }
         switch (type) {
             case "success" -> {
-                sink.emit(new EventBody.RunCompleted(piece.node("result"), null, Totals.of(piece.node("usage"))));
-                outcome = new Outcome.Completed();
+                if (left.isEmpty()) {
+                    sink.emit(new EventBody.RunCompleted(piece.node("result"), null, Totals.of(usage)));
+                    end(new Outcome.Completed());
+                } else {
+                    end(null);
+                }
             }
             case "interrupt" -> {
+                own();
                 emit(Interrupts.asked(how.path("interrupts"), tools, approvals));
-                outcome = new Outcome.Paused();
+                end(new Outcome.Paused());
             }
             case "cancelled" -> {
+                own();
                 sink.emit(new EventBody.RunCancelled(null));
-                outcome = new Outcome.Completed();
+                end(new Outcome.Completed());
             }
             default -> throw piece.wrong("outcome");
         }
+    }
+
+    private void end(Outcome how) {
+        over = true;
+        outcome = how;
+    }
+
+    /** The run has ended otherwise: what it has called is its own affair. */
+    private void own() throws InterruptedException, Stopped {
+        for (ClientCall call : left.values()) {
+            sink.emit(call.event(null));
+        }
+        left.clear();
     }
 }

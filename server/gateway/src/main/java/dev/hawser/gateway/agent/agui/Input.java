@@ -7,7 +7,9 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.Snapshot;
-import dev.hawser.core.port.AgentConnector.Request;
+import dev.hawser.core.port.AgentConnector.Resume;
+import dev.hawser.gateway.agent.CallerExtras;
+import dev.hawser.gateway.agent.tools.Tools;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,31 +22,55 @@ import java.util.Set;
 record Input(byte[] json, Set<String> messages) {
     static final String PROTOCOL = "1.0";
 
-    /** @param past the run's own events so far */
-    static Input of(Request request, List<EventBody> past) {
-        Run run = request.run();
-        ArrayNode answers = Interrupts.answers(past, request.resume());
-        int before = Math.max(Interrupts.count(past), answers.isEmpty() ? 0 : 1);
+    /**
+     * @param past   the run's own events so far
+     * @param state  null for none
+     * @param resume what the run goes on with; null for nothing, or where the agent has been told of it already
+     */
+    static Input of(Run run, List<Snapshot.Message> history, List<EventBody> past, JsonNode state,
+            List<Tools.Tool> offered, Resume resume) {
+        ArrayNode answers = Interrupts.answers(past, resume);
+        long before = Math.max(before(past), answers.isEmpty() ? 0 : 1);
         ObjectNode input = Json.object()
                 .put("threadId", run.key().session().session().value())
-                .put("runId", run.id().value() + (answers.isEmpty() ? "" : "." + before))
+                .put("runId", run.id().value() + (before == 0 ? "" : "." + before))
                 .put("protocolVersion", PROTOCOL);
-        input.putObject("state");
+        input.set("state", state == null ? Json.object() : state);
         ArrayNode messages = input.putArray("messages");
-        for (Snapshot.Message message : request.history()) {
+        for (Snapshot.Message message : history) {
             message(messages, message.messageId(), message.role()).put("content", message.text());
         }
         message(messages, run.message().value(), Snapshot.Message.USER).put("content", run.text());
         past.forEach(event -> said(messages, event));
-        input.putArray("tools");
-        input.putArray("context");
-        input.set("forwardedProps", run.metadata() == null ? Json.object() : run.metadata());
+        ArrayNode tools = input.putArray("tools");
+        offered.forEach(tool -> tool(tools.addObject(), tool));
+        ObjectNode metadata = run.metadata() == null ? Json.object() : run.metadata().deepCopy();
+        JsonNode context = metadata.remove(CallerExtras.CONTEXT);
+        metadata.remove(CallerExtras.TOOLS);
+        input.set("context", context != null && context.isArray() ? context : Json.MAPPER.createArrayNode());
+        input.set("forwardedProps", metadata);
         if (!answers.isEmpty()) {
             input.set("resume", answers);
         }
         Set<String> ids = new LinkedHashSet<>();
         messages.forEach(message -> ids.add(message.path("id").textValue()));
         return new Input(Json.bytes(input), ids);
+    }
+
+    /** How many runs of the agent's the run has had at least: after each question, and each call that it left to us. */
+    private static long before(List<EventBody> past) {
+        return Interrupts.count(past) + past.stream().filter(event ->
+                event instanceof EventBody.ToolCall call && call.deviceId() != null
+                || event instanceof EventBody.ApprovalRequired asked && ClientCall.asks(asked.approvalId())).count();
+    }
+
+    private static void tool(ObjectNode json, Tools.Tool tool) {
+        json.put("name", tool.name()).put("description", tool.description() == null ? "" : tool.description());
+        if (tool.parameters() != null) {
+            json.set("parameters", tool.parameters());
+        } else {
+            json.putObject("parameters").put("type", "object").putObject("properties");
+        }
     }
 
     private static ObjectNode message(ArrayNode messages, String id, String role) {

@@ -57,7 +57,7 @@ final class Interrupts {
             String name = tool != null ? tool.name() : more.path("toolName").asText(piece.need("reason"));
             JsonNode arguments = tool != null ? tool.arguments() : more.path("toolArgs");
             try {
-                events.add(new EventBody.ApprovalRequired(taken.contains(id) ? null : id, name,
+                events.add(new EventBody.ApprovalRequired(taken.contains(id) || ClientCall.asks(id) ? null : id, name,
                         arguments.isObject() ? arguments : null, cut(why == null ? piece.need("reason") : why),
                         number(more, "amount"), more.path("currency").textValue(), number(more, "estimatedCost"),
                         time(piece)));
@@ -86,7 +86,7 @@ final class Interrupts {
     }
 
     /**
-     * The answers to the newest group of interrupts; empty where none was asked.
+     * The answers to the newest group of interrupts; empty where none was asked, or the agent has gone on since.
      *
      * @param past   the run's own events
      * @param resume what the run goes on with, where the log does not hold the question any more; null for nothing
@@ -101,6 +101,10 @@ final class Interrupts {
                 byApproval.clear();
                 unnamed.clear();
                 value.path("interrupts").forEach(unnamed::add);
+            } else if (event instanceof EventBody.ToolCall call && call.deviceId() != null
+                    || event instanceof EventBody.ApprovalRequired question && ClientCall.asks(question.approvalId())) {
+                group.clear();
+                byApproval.clear();
             } else if (event instanceof EventBody.ApprovalRequired asked && !unnamed.isEmpty()) {
                 group.put(asked.approvalId(), unnamed.removeFirst());
             } else if (event instanceof EventBody.ApprovalDecided decided && group.containsKey(decided.approvalId())) {
@@ -108,7 +112,7 @@ final class Interrupts {
                         Decision.Kind.of(decided.decision()), decided.editedArgs(), decided.reason()));
             }
         }
-        if (byApproval.isEmpty() && resume != null) {
+        if (byApproval.isEmpty() && resume != null && !ClientCall.asks(resume.asked().approvalId())) {
             String id = resume.asked().approvalId() == null ? resume.approval().value() : resume.asked().approvalId();
             byApproval.put(id, answer(id, resume.decision(), resume.args(), resume.reason()));
         }

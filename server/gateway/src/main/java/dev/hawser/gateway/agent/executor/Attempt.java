@@ -126,10 +126,7 @@ final class Attempt implements EventPipe.Listener {
         try {
             messages = new OpenMessages(
                     devices, begun.resume() == null ? new Tally(key.run()) : services.attempts().tally(key));
-            List<Snapshot.Message> history = agent.history()
-                    ? History.before(run, services.sessions().snapshot(key.session()).messages())
-                    : List.of();
-            return agent.connector().run(new Request(run, history, Resume.of(begun.resume())), messages);
+            return agent.connector().run(request(agent, Resume.of(begun.resume())), messages);
         } catch (InterruptedException e) {
             return null;
         } catch (StoreException e) {
@@ -140,6 +137,14 @@ final class Attempt implements EventPipe.Listener {
         } finally {
             end();
         }
+    }
+
+    private Request request(Agent agent, Resume resume) {
+        if (!agent.history()) {
+            return new Request(run, List.of(), null, resume);
+        }
+        Snapshot now = services.sessions().snapshot(key.session());
+        return new Request(run, History.before(run, now.messages()), now.state(), resume);
     }
 
     private synchronized boolean start() {

@@ -1,5 +1,6 @@
 package dev.hawser.gateway.agent.openai;
 
+import dev.hawser.gateway.agent.tools.Tools;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,14 +3,16 @@ package dev.hawser.gateway.agent.openai;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Fault;
-import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.port.AgentConnector;
 import dev.hawser.gateway.agent.http.AgentFailure;
 import dev.hawser.gateway.agent.http.Answer;
 import dev.hawser.gateway.agent.http.Posts;
+import dev.hawser.gateway.agent.tools.ApprovalRule;
+import dev.hawser.gateway.agent.tools.Results;
+import dev.hawser.gateway.agent.tools.Tools;
+import dev.hawser.gateway.agent.tools.Workshop;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,15 +20,10 @@ import java.util.function.Function;
 /**
  * A model behind an OpenAI-compatible {@code /chat/completions}. The session's messages are its memory. Tools that it calls run
  * on the user's devices, where a rule says so only after a person has allowed them; then it is asked again, for at most
- * {@value #MAX_ROUNDS} rounds. Holds no state between attempts: what a run has been through is read from its events. Safe
+ * {@value Tools#MAX_ROUNDS} rounds. Holds no state between attempts: what a run has been through is read from its events. Safe
  * for all threads.
  */
 public final class OpenAiAgent implements AgentConnector {
-    /** How often one run may call tools and go on. */
-    static final int MAX_ROUNDS = 20;
-    /** How long one tool may take at most. */
-    private static final Duration TOOL = Duration.ofMinutes(2);
-
     private final Posts posts;
     private final Model model;
     private final Function<Run, List<EventBody>> past;
@@ -40,12 +37,6 @@ public final class OpenAiAgent implements AgentConnector {
      * @param rule   which of its calls a person has to allow
      */
     public record Model(String name, String system, ApprovalRule rule) {}
-
-    /** Finds the tools that an attempt of a run has. */
-    @FunctionalInterface
-    public interface Workshop {
-        Tools of(Request request, Sink sink);
-    }
 
     /** @param past gives the run's own events so far that are valid, in log order. May block */
     public OpenAiAgent(Posts posts, Model model, Function<Run, List<EventBody>> past, Workshop workshop) {
@@ -104,7 +95,7 @@ public final class OpenAiAgent implements AgentConnector {
                 carryOut(rounds.getLast(), rounds.getLast().open());
             }
             while (true) {
-                if (rounds.size() >= MAX_ROUNDS) {
+                if (rounds.size() >= Tools.MAX_ROUNDS) {
                     throw AgentFailure.of(Code.AGENT_ERROR, "The model has called tools too often");
                 }
                 Names names = new Names(tools.offered());
@@ -157,19 +148,15 @@ public final class OpenAiAgent implements AgentConnector {
 
         private void carryOut(Round round, List<Call> calls) throws InterruptedException, Stopped {
             for (Call call : calls) {
-                Duration left = attempt.left();
                 Tools.Result result = tools.call(
-                        call.id(), call.name(), call.arguments(), left.compareTo(TOOL) < 0 ? left : TOOL);
+                        call.id(), call.name(), call.arguments(), Tools.patience(attempt.left()));
                 round.result(call.id(), Results.of(result.result(), result.error()));
             }
         }
 
-        /** A call that nobody can carry out is logged like one that failed. */
         private void refuse(Round round, Call call, String why) throws InterruptedException, Stopped {
-            EventBody.ToolResult failed =
-                    new EventBody.ToolResult(call.id(), null, Json.MAPPER.getNodeFactory().textNode(why));
-            sink.emit(new EventBody.ToolCall(call.id(), call.name(), call.arguments(), null));
-            sink.emit(failed);
+            EventBody.ToolResult failed = Results.refused(
+                    sink, new EventBody.ToolCall(call.id(), call.name(), call.arguments(), null), why);
             round.result(call.id(), Results.of(null, failed.error()));
         }
     }

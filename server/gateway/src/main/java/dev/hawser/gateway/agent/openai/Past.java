@@ -3,6 +3,7 @@ package dev.hawser.gateway.agent.openai;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.port.AgentConnector;
+import dev.hawser.gateway.agent.tools.Results;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

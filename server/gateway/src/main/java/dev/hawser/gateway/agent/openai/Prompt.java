@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Snapshot;
 import dev.hawser.core.port.AgentConnector;
+import dev.hawser.gateway.agent.tools.Tools;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

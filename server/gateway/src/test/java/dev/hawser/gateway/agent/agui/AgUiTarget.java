@@ -38,6 +38,7 @@ public final class AgUiTarget implements FuzzTarget {
         return FuzzTarget.texts(start + "{\"type\":\"TEXT_MESSAGE_CHUNK\",\"messageId\":\"m\",\"delta\":\"a\"}" + end,
                 start + "{\"type\":\"TOOL_CALL_CHUNK\",\"toolCallId\":\"t\",\"toolCallName\":\"f\",\"delta\":\"{}\"}\n"
                         + "{\"type\":\"TOOL_CALL_RESULT\",\"messageId\":\"x\",\"toolCallId\":\"t\",\"content\":\"[]\"}" + end,
+                start + "{\"type\":\"TOOL_CALL_CHUNK\",\"toolCallId\":\"t\",\"toolCallName\":\"f\",\"delta\":\"{}\"}" + end,
                 start + "{\"type\":\"REASONING_START\",\"messageId\":\"m\"}\n{\"type\":\"REASONING_END\",\"messageId\":\"m\"}"
                         + "\n{\"type\":\"REASONING_MESSAGE_CHUNK\",\"messageId\":\"m\",\"delta\":\"a\"}" + end,
                 start + "{\"type\":\"SUBAGENT_STARTED\",\"subagentRunId\":\"s\",\"name\":\"n\",\"parentSubagentRunId\":\"p\"}\n"
@@ -76,13 +77,19 @@ public final class AgUiTarget implements FuzzTarget {
     }
 
     private static void read(List<byte[]> events, Recorder sink) throws AgentFailure, InterruptedException, Stopped {
-        AgUiStream stream = new AgUiStream(sink, AgUiStream.Known.of(Set.of(), List.of()));
+        AgUiStream stream = new AgUiStream(sink, AgUiStream.Known.of(Set.of(), List.of(), Set.of("f")),
+                Json.MAPPER.createArrayNode());
         for (byte[] event : events) {
             if (event.length <= Answer.MAX_EVENT && !stream.take(event)) {
                 break;
             }
         }
-        stream.end();
+        if (stream.end() == null) {
+            for (ClientCall call : stream.calls()) {
+                sink.emit(call.event(null));
+            }
+            sink.emit(new EventBody.RunCompleted(null, null, null));
+        }
     }
 
     /** As a client would get them. */

@@ -14,12 +14,15 @@ import dev.hawser.core.model.Snapshot;
 import dev.hawser.core.port.AgentConnector;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.gateway.agent.FakeTime;
+import dev.hawser.gateway.agent.FakeTools;
 import dev.hawser.gateway.agent.Recorder;
 import dev.hawser.gateway.agent.Requests;
 import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.agent.ScriptedServer.Answer;
 import dev.hawser.gateway.agent.http.Posts;
+import dev.hawser.gateway.agent.tools.ApprovalRule;
+import dev.hawser.gateway.agent.tools.Tools;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -52,29 +55,8 @@ class OpenAiAgentTest {
     private final Recorder sink = new Recorder();
     /** Every event that the run ever had. */
     private final List<EventBody> log = new ArrayList<>();
-    private final Device device = new Device();
+    private final FakeTools device = new FakeTools(sink);
     private ScriptedServer model;
-
-    /** The user's device: it answers what is called with the name and the arguments. */
-    private final class Device implements Tools {
-        private final List<Tool> tools = new ArrayList<>();
-
-        @Override
-        public List<Tool> offered() {
-            return tools;
-        }
-
-        @Override
-        public Result call(String id, String name, JsonNode arguments, Duration patience) {
-            assertThat(patience).isPositive();
-            Result result = name.equals("broken")
-                    ? new Result(null, Requests.json("\"out of order\""))
-                    : new Result(Requests.json("{\"did\":\"" + name + "\"}"), null);
-            sink.emit(new EventBody.ToolCall(id, name, arguments, "phone"));
-            sink.emit(new EventBody.ToolResult(id, result.result(), result.error()));
-            return result;
-        }
-    }
 
     @AfterAll
     static void close() {
@@ -124,9 +106,7 @@ class OpenAiAgentTest {
     }
 
     private void offer(String... names) {
-        for (String name : names) {
-            device.tools.add(new Tools.Tool(name, "does " + name, null));
-        }
+        device.offer(names);
     }
 
     private static Fault fault(Outcome outcome) {
@@ -235,7 +215,7 @@ class OpenAiAgentTest {
         model.then(Answer.sse(finish("stop")));
         AgentConnector.Request plain = Requests.of("and now?");
         run(new AgentConnector.Request(plain.run(), List.of(message("user", "hi"), message("assistant", "ho"),
-                message("assistant", "")), null));
+                message("assistant", "")), null, null));
         ScriptedServer.Call call = model.call();
         assertThat(call.path()).isEqualTo("/v1/chat/completions");
         assertThat(call.headers().get("Authorization")).containsExactly("Bearer key");
@@ -301,11 +281,11 @@ class OpenAiAgentTest {
     @Test
     void aModelThatCallsForEverIsStopped() throws Exception {
         offer("look");
-        for (int i = 0; i <= OpenAiAgent.MAX_ROUNDS; i++) {
+        for (int i = 0; i <= Tools.MAX_ROUNDS; i++) {
             model.then(Answer.sse(call(0, "look", "{}") + finish("tool_calls")));
         }
         assertThat(fault(run(Requests.of("look"))).code()).isEqualTo(Code.AGENT_ERROR);
-        assertThat(model.calls).hasSize(OpenAiAgent.MAX_ROUNDS);
+        assertThat(model.calls).hasSize(Tools.MAX_ROUNDS);
     }
 
     /** The model wants to look, pay and delete; the first needs nobody. Leaves off where the run waits. */

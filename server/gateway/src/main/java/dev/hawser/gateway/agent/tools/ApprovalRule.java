@@ -1,4 +1,4 @@
-package dev.hawser.gateway.agent.openai;
+package dev.hawser.gateway.agent.tools;
 
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ public final class ApprovalRule {
         patterns = names.stream().map(ApprovalRule::pattern).toList();
     }
 
-    boolean asksFor(String tool) {
+    public boolean asksFor(String tool) {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(tool).matches());
     }
 

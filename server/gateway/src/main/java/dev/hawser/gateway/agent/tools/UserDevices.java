@@ -1,4 +1,4 @@
-package dev.hawser.gateway.agent.openai;
+package dev.hawser.gateway.agent.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.device.Devices;

@@ -1,4 +1,4 @@
-package dev.hawser.gateway.agent.openai;
+package dev.hawser.gateway.agent.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +8,16 @@ import java.util.List;
 
 /** What a run can have done outside the model. For the one thread of an attempt. */
 public interface Tools {
+    /** How often one attempt may call tools and go on. */
+    int MAX_ROUNDS = 20;
+    /** How long one call may take at most. */
+    Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** How long a call may take, where the attempt has that much time left. */
+    static Duration patience(Duration left) {
+        return left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
+    }
+
     /**
      * One tool.
      *
