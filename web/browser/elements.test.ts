@@ -71,6 +71,9 @@ const say = async (page: Page, text: string) => {
   await page.keyboard.press("Enter");
 };
 
+/** What is seen of a conversation; screen readers are told the same again elsewhere. */
+const log = (page: Page) => page.getByRole("log");
+
 const state = (page: Page) =>
   page.evaluate(() => {
     const { current } = document.querySelector("hawser-chat") as unknown as { current: HawserSession };
@@ -99,7 +102,7 @@ test("a chat streams, is stopped, and shows what failed", async () => {
   await page.locator("strong", { hasText: "there" }).waitFor();
   await say(page, "/count 10000 5");
   await page.getByRole("button", { name: "Stop" }).click();
-  await page.getByText("Stopped.").waitFor();
+  await log(page).getByText("Stopped.").waitFor();
   await say(page, "/fail out of paper");
   await page.getByText("out of paper", { exact: false }).last().waitFor();
   expect(await serious(page)).toEqual([]);
@@ -120,7 +123,7 @@ test("an approval is edited by keyboard alone, and two tabs stay in step", async
   await args.fill('{"amount": 90, "currency": "EUR"}');
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  for (const one of [page, other]) await one.getByText("Paid 90 EUR.").waitFor();
+  for (const one of [page, other]) await log(one).getByText("Paid 90 EUR.").waitFor();
   await other.getByText("Nothing waits for you.").waitFor();
 });
 

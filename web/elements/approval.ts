@@ -1,5 +1,8 @@
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ApprovalPart, JsonObject } from "../client/index.js";
+import { approvalStyles } from "./approval-styles.js";
+import { buttons } from "./buttons.js";
+import { type Icon, icon } from "./icons.js";
 import { theme } from "./theme.js";
 
 /** What a person decided on an approval. */
@@ -10,60 +13,31 @@ export interface Deciding {
   readonly reason?: string;
 }
 
-const OUTCOME = { approve: "Approved", reject: "Rejected", edit: "Approved with changes", expire: "Expired" } as const;
+const OUTCOME: Readonly<Record<string, readonly [Icon, string, string]>> = {
+  approve: ["check", "Approved", "good"],
+  edit: ["pencil", "Approved with changes", "good"],
+  reject: ["cross", "Rejected", "bad"],
+  expire: ["clock", "Expired without a decision", ""],
+};
 
 /**
  * One thing that a person has to decide: what an agent wants to do, with what arguments, and why. Fires `decide` with a
  * {@link Deciding}. Shows the outcome once there is one, whoever decided.
  */
 export class HawserApproval extends LitElement {
-  static override properties = { approval: { attribute: false }, _editing: { state: true }, _problem: { state: true } };
-  static override styles = [
-    theme,
-    css`
-      :host {
-        display: block;
-        border: 1px solid var(--_line);
-        border-inline-start: 3px solid var(--_warn);
-        border-radius: var(--_radius);
-        padding: 0.75rem 0.9rem;
-        background: var(--_surface);
-      }
-      :host([decided]) {
-        border-inline-start-color: var(--_line);
-      }
-      h3 {
-        margin: 0;
-        font-size: 1rem;
-      }
-      p {
-        margin: 0.25rem 0;
-        overflow-wrap: anywhere;
-      }
-      .amount {
-        font-size: 1.25rem;
-        font-variant-numeric: tabular-nums;
-      }
-      .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.5rem;
-        margin-top: 0.6rem;
-      }
-      .problem {
-        color: var(--_bad);
-      }
-      textarea {
-        font-family: var(--_mono);
-        font-size: 0.875rem;
-        min-height: 6rem;
-      }
-    `,
-  ];
+  static override properties = { approval: { attribute: false }, _face: { state: true }, _problem: { state: true } };
+  static override styles = [theme, buttons, approvalStyles];
 
   declare approval: ApprovalPart | undefined;
-  declare _editing: string | undefined;
-  declare _problem: string | undefined;
+  /** What the lower part of the card asks for. */
+  declare _face: "ask" | "edit" | "reject";
+  declare _problem: string;
+
+  constructor() {
+    super();
+    this._face = "ask";
+    this._problem = "";
+  }
 
   override updated(): void {
     this.toggleAttribute("decided", this.approval?.decision !== undefined || this.approval?.stopped === true);
@@ -72,68 +46,109 @@ export class HawserApproval extends LitElement {
   override render() {
     const approval = this.approval;
     if (!approval) return nothing;
-    const { toolName, toolArgs, reason, amount, currency, estimatedCost, expiresAt } = approval;
+    const { toolName, reason, amount, currency, estimatedCost, expiresAt } = approval;
     const open = approval.decision === undefined && !approval.stopped;
     return html`
-      <h3>${open ? html`The agent asks to use <code>${toolName}</code>` : html`<code>${toolName}</code>`}</h3>
-      ${reason ? html`<p>${reason}</p>` : nothing}
-      ${amount === undefined ? nothing : html`<p class="amount">${amount} ${currency ?? ""}</p>`}
-      ${estimatedCost === undefined ? nothing : html`<p class="muted">Estimated cost: ${estimatedCost}</p>`}
-      ${this._editing === undefined ? html`<pre tabindex="0" aria-label="Arguments">${json(approval.editedArgs ?? toolArgs)}</pre>` : this.#form()}
-      ${open && expiresAt ? html`<p class="muted">Open until ${new Date(expiresAt).toLocaleString()}</p>` : nothing}
-      ${open ? this.#actions(approval) : html`<p role="status">${outcome(approval)}</p>`}
+      <header>${icon("shield")}<h3>${open ? "Your approval is needed" : "Approval"}</h3><code>${toolName}</code></header>
+      <div class="body">
+        ${amount === undefined ? nothing : html`<p class="amount">${money(amount, currency)}</p>`}
+        ${reason ? html`<p>${reason}</p>` : nothing}
+        ${this._face === "edit" && open ? nothing : this.#arguments(approval)}
+        ${estimatedCost === undefined ? nothing : html`<p class="note">Estimated cost ${money(estimatedCost, currency)}</p>`}
+        ${open && expiresAt ? html`<p class="note">Open until ${new Date(expiresAt).toLocaleString()}</p>` : nothing}
+      </div>
+      <div class="foot" tabindex="-1">${open ? this.#open(approval) : outcome(approval)}</div>
     `;
   }
 
-  #form() {
-    return html`
-      <label>
-        <span class="muted">Arguments, as JSON</span>
-        <textarea
-          spellcheck="false"
-          aria-invalid=${this._problem !== undefined}
-          .value=${this._editing ?? ""}
-          @input=${(event: InputEvent) => {
-            this._editing = (event.target as HTMLTextAreaElement).value;
-            this._problem = undefined;
-          }}
-        ></textarea>
-      </label>
-      <p class="problem" role="alert">${this._problem ?? ""}</p>
-    `;
+  #arguments({ toolArgs, editedArgs }: ApprovalPart) {
+    return html`<dl>${Object.entries(editedArgs ?? toolArgs).map(([name, value]) => {
+      const changed = editedArgs !== undefined && json(toolArgs[name]) !== json(value);
+      return html`<dt>${name}</dt><dd>${
+        changed
+          ? html`${toolArgs[name] === undefined ? nothing : html`<s>${plain(toolArgs[name])}</s>`}<mark>${plain(value)}</mark>`
+          : plain(value)
+      }</dd>`;
+    })}</dl>`;
   }
 
-  #actions({ approvalId, toolArgs, deciding }: ApprovalPart) {
-    const busy = deciding !== undefined;
-    if (this._editing !== undefined) {
-      return html`<div class="actions">
-        <button class="primary" type="button" ?disabled=${busy} @click=${() => this.#edit(approvalId)}>Approve changes</button>
-        <button type="button" @click=${() => this.#leave()}>Back</button>
-      </div>`;
+  #open(approval: ApprovalPart): TemplateResult {
+    if (approval.deciding !== undefined)
+      return html`<p class="outcome" role="status"><span class="spinner"></span>Recording your decision</p>`;
+    switch (this._face) {
+      case "ask":
+        return html`
+          <button class="primary" type="button" @click=${() => this.#decide({ decision: "approve" })}>
+            ${icon("check")}Approve
+          </button>
+          <button type="button" @click=${() => this.#show("edit")}>${icon("pencil")}Edit</button>
+          <button class="danger" type="button" @click=${() => this.#show("reject")}>${icon("cross")}Reject</button>
+        `;
+      case "edit":
+        return html`
+          <div class="form" @keydown=${this.#escape}>
+            <textarea
+              spellcheck="false"
+              aria-label="Arguments as JSON"
+              aria-describedby="problem"
+              aria-invalid=${this._problem !== ""}
+              .defaultValue=${json(approval.toolArgs)}
+              @input=${() => {
+                this._problem = "";
+              }}
+            ></textarea>
+            <p class="problem" id="problem" role="alert">${this._problem}</p>
+          </div>
+          <button class="primary" type="button" @click=${this.#edit}>${icon("check")}Approve changes</button>
+          <button type="button" @click=${this.#back}>Back</button>
+        `;
+      case "reject":
+        return html`
+          <div class="form" @keydown=${this.#escape}>
+            <input
+              type="text"
+              maxlength="500"
+              autocomplete="off"
+              placeholder="Reason (optional)"
+              aria-label="Reason"
+              @keydown=${(event: KeyboardEvent) => {
+                if (event.key === "Enter" && !event.isComposing) this.#reject();
+              }}
+            />
+          </div>
+          <button class="danger filled" type="button" @click=${this.#reject}>${icon("cross")}Reject</button>
+          <button type="button" @click=${this.#back}>Back</button>
+        `;
     }
-    return html`<div class="actions">
-      <button class="primary" type="button" ?disabled=${busy}
-        @click=${() => this.#decide({ approvalId, decision: "approve" })}>Approve</button>
-      <button type="button" ?disabled=${busy} @click=${() => this.#begin(toolArgs)}>Edit</button>
-      <button type="button" ?disabled=${busy}
-        @click=${() => this.#decide({ approvalId, decision: "reject" })}>Reject</button>
-    </div>`;
   }
 
-  #begin(args: JsonObject): void {
-    this._editing = json(args);
-    void this.updateComplete.then(() => this.renderRoot.querySelector("textarea")?.focus());
+  #show(face: "ask" | "edit" | "reject"): void {
+    this._face = face;
+    this._problem = "";
+    void this.updateComplete.then(() => {
+      const foot = this.renderRoot.querySelector(".foot");
+      foot?.querySelector<HTMLElement>(face === "ask" ? "button" : "textarea, input")?.focus();
+      if (face !== "ask") foot?.scrollIntoView({ block: "nearest" });
+    });
   }
 
-  #leave(): void {
-    this._editing = undefined;
-    this._problem = undefined;
-  }
+  readonly #back = () => this.#show("ask");
 
-  #edit(approvalId: string): void {
+  readonly #escape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.#back();
+  };
+
+  readonly #reject = () => {
+    const reason = this.renderRoot.querySelector("input")?.value.trim();
+    this.#decide(reason ? { decision: "reject", reason } : { decision: "reject" });
+  };
+
+  readonly #edit = () => {
     let args: unknown;
     try {
-      args = JSON.parse(this._editing ?? "");
+      args = JSON.parse(this.renderRoot.querySelector("textarea")?.value ?? "");
     } catch {
       this._problem = "This is not valid JSON.";
       return;
@@ -142,20 +157,41 @@ export class HawserApproval extends LitElement {
       this._problem = "The arguments have to be a JSON object.";
       return;
     }
-    this.#leave();
-    this.#decide({ approvalId, decision: "edit", editedArgs: args as JsonObject });
-  }
+    this.#decide({ decision: "edit", editedArgs: args as JsonObject });
+  };
 
-  #decide(detail: Deciding): void {
+  #decide(decided: Omit<Deciding, "approvalId">): void {
+    if (!this.approval) return;
+    const detail = { approvalId: this.approval.approvalId, ...decided };
+    this._face = "ask";
+    // The button that was pressed goes away.
+    this.renderRoot.querySelector<HTMLElement>(".foot")?.focus();
     this.dispatchEvent(new CustomEvent<Deciding>("decide", { detail, bubbles: true, composed: true }));
   }
 }
 
-function outcome({ decision, decidedBy, lost, stopped }: ApprovalPart): string {
-  if (decision === undefined) return stopped ? "The run ended before anybody decided." : "";
-  const who = decidedBy === undefined ? "" : ` by ${decidedBy}`;
-  return `${OUTCOME[decision]}${who}${lost ? ". Somebody else was faster." : ""}`;
+function outcome({ decision, decidedBy, decisionReason, lost }: ApprovalPart): TemplateResult {
+  if (decision === undefined)
+    return html`<p class="outcome" role="status">${icon("cross")}The run ended before anybody decided.</p>`;
+  const [mark, text, mood] = OUTCOME[decision]!;
+  const who = decidedBy === undefined || decision === "expire" ? "" : ` by ${decidedBy}`;
+  return html`<p class="outcome ${mood}" role="status">
+    ${icon(mark)}<span><strong>${text}</strong>${who}${lost ? ". Somebody else was faster." : ""}${
+      decisionReason ? html`<q>${decisionReason}</q>` : nothing
+    }</span>
+  </p>`;
 }
+
+/** An amount in the reader's manner; one in a currency that is none is shown as it is. */
+export function money(amount: number, currency?: string): string {
+  try {
+    return new Intl.NumberFormat(undefined, currency ? { style: "currency", currency } : {}).format(amount);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}
+
+const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** JSON for people. */
 export function json(value: unknown): string {

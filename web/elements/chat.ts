@@ -1,20 +1,29 @@
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { HawserSession, type JsonObject, type Message, type Outgoing, type SessionOptions } from "../client/index.js";
+import { HawserSession, type JsonObject, type Outgoing, type SessionOptions } from "../client/index.js";
 import type { Deciding } from "./approval.js";
+import { buttons } from "./buttons.js";
+import { chatStyles } from "./chat-styles.js";
 import { Follow } from "./follow.js";
+import { icon } from "./icons.js";
+import { doing, Teller } from "./telling.js";
 import { theme } from "./theme.js";
 
 /** How near the end counts as being there, in pixels. */
 const NEAR_END = 80;
+/** What a server takes that has not said how much. */
+const MESSAGE_BYTES = 65536;
 
 /**
  * `<hawser-chat>`: a whole conversation with an agent. Give it a `session`, or let it make one of the attributes `url`,
  * `conversation-id` and `agent` and the property `options` (for `getToken` and the rest). It connects the session that it
- * made itself, and disconnects it when it leaves the page.
+ * made itself, and disconnects it when it leaves the page. Fires `say` with the text before it sends one; who prevents that
+ * sends it otherwise.
  *
  * @slot empty - what is shown before the first message
- * @csspart log, composer
+ * @slot actions - beside the state of the connection
+ * @slot notice - above the box to write in
+ * @csspart header, log, composer
  */
 export class HawserChat extends LitElement {
   static override properties = {
@@ -24,66 +33,10 @@ export class HawserChat extends LitElement {
     conversationId: { attribute: "conversation-id" },
     agent: {},
     placeholder: {},
-    _draft: { state: true },
+    _away: { state: true },
+    _told: { state: true },
   };
-  static override styles = [
-    theme,
-    css`
-      :host {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
-        min-width: 0;
-        min-height: 20rem;
-        height: 100%;
-        background: var(--_ground);
-      }
-      header {
-        display: flex;
-        justify-content: space-between;
-        gap: 0.75rem;
-        padding: 0.5rem 0.9rem;
-        border-bottom: 1px solid var(--_line);
-      }
-      .log {
-        overflow-y: auto;
-        overscroll-behavior: contain;
-        padding: 1rem 0.9rem;
-      }
-      ol {
-        display: grid;
-        gap: 1rem;
-        max-width: 48rem;
-        margin: 0 auto;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        min-width: 0;
-      }
-      .outgoing {
-        opacity: 0.7;
-      }
-      .outgoing p {
-        margin: 0.25rem 0 0;
-        text-align: end;
-        font-size: 0.875rem;
-      }
-      form {
-        display: flex;
-        align-items: end;
-        gap: 0.5rem;
-        width: 100%;
-        max-width: 49.8rem;
-        margin: 0 auto;
-        padding: 0.75rem 0.9rem;
-      }
-      form textarea {
-        max-height: 12rem;
-        min-height: 2.5rem;
-        field-sizing: content;
-      }
-    `,
-  ];
+  static override styles = [theme, buttons, chatStyles];
 
   declare session: HawserSession | undefined;
   declare options: SessionOptions | undefined;
@@ -91,16 +44,21 @@ export class HawserChat extends LitElement {
   declare conversationId: string | undefined;
   declare agent: string | undefined;
   declare placeholder: string;
-  declare _draft: string;
+  /** Whether the reader looks at something before the end. */
+  declare _away: boolean;
+  /** What screen readers were told last. */
+  declare _told: string;
   readonly #follow = new Follow(this, () => this.session ?? this.#own);
   #own: HawserSession | undefined;
-  #atEnd = true;
+  #shown: HawserSession | undefined;
+  #teller = new Teller();
   #top = 0;
 
   constructor() {
     super();
     this.placeholder = "Message the agent";
-    this._draft = "";
+    this._away = false;
+    this._told = "";
   }
 
   /** The session that is shown. */
@@ -108,11 +66,37 @@ export class HawserChat extends LitElement {
     return this.session ?? this.#own;
   }
 
+  /** Puts the cursor into the box to write in. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("hawser-composer")?.focus();
+  }
+
+  /** Says something, and goes to the end to see what comes of it. */
+  say(text: string): void {
+    this._away = false;
+    if (this.dispatchEvent(new CustomEvent("say", { detail: text, cancelable: true }))) this.current?.send(text);
+  }
+
   override willUpdate(): void {
-    if (this.session || this.#own || !this.isConnected) return;
-    const { url, conversationId, agent } = this;
-    this.#own = new HawserSession({ url, conversationId, agent, ...this.options });
-    void this.#own.connect();
+    if (!this.session && !this.#own && this.isConnected) {
+      const { url, conversationId, agent } = this;
+      this.#own = new HawserSession({ url, conversationId, agent, ...this.options });
+      void this.#own.connect();
+    }
+    if (this.current !== this.#shown) {
+      this.#shown = this.current;
+      this.#teller = new Teller();
+      this._away = false;
+      this._told = "";
+      this.toggleAttribute("settled", false);
+    }
+    const state = this.current?.getSnapshot();
+    if (state) this._told = this.#teller.take(state) ?? this._told;
+  }
+
+  override updated(_: PropertyValues): void {
+    // Only what comes from now on moves in.
+    if (this.#follow.state?.caughtUp) this.toggleAttribute("settled", true);
   }
 
   override disconnectedCallback(): void {
@@ -124,8 +108,7 @@ export class HawserChat extends LitElement {
 
   /** Messages grow after the chat itself was rendered, and surfaces even later. */
   readonly #growth = new ResizeObserver(() => {
-    const log = this.renderRoot.querySelector(".log");
-    if (log && this.#atEnd) log.scrollTop = log.scrollHeight;
+    if (!this._away) this.#toEnd();
   });
 
   override connectedCallback(): void {
@@ -134,97 +117,110 @@ export class HawserChat extends LitElement {
   }
 
   override firstUpdated(): void {
-    for (const grown of this.renderRoot.querySelectorAll(".log, .log ol")) this.#growth.observe(grown);
+    for (const grown of this.renderRoot.querySelectorAll(".log, .log > .column")) this.#growth.observe(grown);
   }
 
   override render() {
+    const session = this.current;
     const state = this.#follow.state;
     const messages = state?.messages ?? [];
     const outgoing = state?.outgoing ?? [];
-    const active = state?.activeRun;
+    const empty = messages.length === 0 && outgoing.length === 0;
+    const busy = state ? doing(state) : "";
     return html`
-      <header>
-        <connection-status .client=${this.current?.client}></connection-status>
+      <header part="header">
+        <connection-status .client=${session?.client}></connection-status>
         <slot name="actions"></slot>
       </header>
       <div part="log" class="log" tabindex="0" role="log" aria-live="off" aria-label="Conversation" @scroll=${this.#scrolled}>
-        ${messages.length === 0 && outgoing.length === 0 ? html`<slot name="empty"></slot>` : nothing}
-        <ol @decide=${this.#decide} @act=${this.#act}>
-          ${repeat(
-            messages,
-            (message: Message) => message.key,
-            (message) => html`<li><hawser-message .message=${message}></hawser-message></li>`,
-          )}
-          ${repeat(
-            outgoing,
-            (message: Outgoing) => message.id,
-            (message) => this.#outgoing(message),
-          )}
-        </ol>
+        <div class="column">
+          ${empty ? html`<slot name="empty"></slot>` : nothing}
+          <ol @decide=${this.#decide} @act=${this.#act} @again=${this.#again}>
+            ${repeat(
+              messages,
+              (message) => message.key,
+              (message) => html`<li class=${message.role === "user" ? "by-user" : ""}>
+                <hawser-message .message=${message} .again=${message.role === "assistant" && message.runId !== undefined}></hawser-message>
+              </li>`,
+            )}
+            ${repeat(
+              outgoing,
+              (message) => message.id,
+              (message) => this.#outgoing(message),
+            )}
+          </ol>
+          ${busy ? html`<p class="working">${pulse(state?.activeRun?.status === "waiting")}${busy}</p>` : nothing}
+        </div>
       </div>
-      <form part="composer" @submit=${this.#submit}>
-        <textarea
-          rows="1"
-          aria-label="Message"
-          placeholder=${this.placeholder}
-          .value=${this._draft}
-          @input=${(event: InputEvent) => {
-            this._draft = (event.target as HTMLTextAreaElement).value;
-          }}
-          @keydown=${this.#key}
-        ></textarea>
-        ${
-          active
-            ? html`<button type="button" ?disabled=${active.cancelling === true} @click=${() => this.current?.cancel()}>
-              ${active.cancelling ? "Stopping" : "Stop"}
-            </button>`
-            : nothing
-        }
-        <button class="primary" type="submit" ?disabled=${this._draft.trim() === ""}>Send</button>
-      </form>
-      <div class="sr-only" aria-live="polite">${active ? (active.status === "waiting" ? "The agent waits" : "The agent is working") : ""}</div>
+      <div class="fade"></div>
+      ${
+        this._away && !empty
+          ? html`<button class="latest" type="button" @click=${this.#latest}>${icon("down")}Latest</button>`
+          : nothing
+      }
+      <div class="dock">
+        <div class="column">
+          <slot name="notice"></slot>
+          <hawser-composer
+            part="composer"
+            .placeholder=${this.placeholder}
+            .maxBytes=${session?.client.maxMessageBytes ?? MESSAGE_BYTES}
+            .active=${state?.activeRun}
+            @say=${(event: CustomEvent<string>) => this.say(event.detail)}
+            @stop=${() => session?.cancel()}
+          ></hawser-composer>
+        </div>
+      </div>
+      <div class="sr-only" aria-live="polite">${busy}</div>
+      <div class="sr-only" aria-live="polite">${this._told}</div>
     `;
   }
 
   #outgoing({ id, text, status, reason }: Outgoing) {
-    const told =
-      status === "refused" ? (reason ?? "It was not taken.") : status === "stored" ? "Waits for the connection" : "";
-    return html`<li class="outgoing">
+    const refused = status === "refused";
+    return html`<li class="by-user ${refused ? "refused" : "unsent"}">
       <hawser-message .message=${{ role: "user", key: id, messageId: id, text, time: "" }}></hawser-message>
-      ${
-        told
-          ? html`<p role="status">${told}
-            ${status === "refused" ? html`<button type="button" @click=${() => this.current?.forget(id)}>Remove</button>` : nothing}</p>`
-          : nothing
-      }
+      <p class="note" role="status">
+        ${refused ? `Not sent: ${reason ?? "it was not taken."}` : status === "stored" ? "Waits for the connection" : "Sending"}
+        ${
+          refused
+            ? html`<button class="small" type="button" @click=${() => this.#resend(id, text)}>Send again</button>
+              <button class="small" type="button" @click=${() => this.current?.forget(id)}>Discard</button>`
+            : nothing
+        }
+      </p>
     </li>`;
   }
+
+  #resend(id: string, text: string): void {
+    this.current?.forget(id);
+    this.say(text);
+  }
+
+  /** A run that did not end well is tried once more by what the person had said. */
+  readonly #again = ({ detail: runId }: CustomEvent<string>) => {
+    const said = this.#follow.state?.messages.find((one) => one.role === "user" && one.runId === runId);
+    if (said?.role === "user") this.say(said.text);
+  };
 
   readonly #scrolled = (event: Event) => {
     const log = event.target as HTMLElement;
     const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     // A log that grew since is no reader who went away from its end.
-    this.#atEnd = near || (this.#atEnd && log.scrollTop >= this.#top);
+    this._away = !near && (this._away || log.scrollTop < this.#top);
     this.#top = log.scrollTop;
   };
 
-  readonly #key = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.#send();
+  readonly #latest = () => {
+    this._away = false;
+    this.#toEnd();
   };
 
-  readonly #submit = (event: Event) => {
-    event.preventDefault();
-    this.#send();
-  };
-
-  #send(): void {
-    const text = this._draft.trim();
-    if (text === "") return;
-    this.#atEnd = true;
-    this.current?.send(text);
-    this._draft = "";
+  #toEnd(): void {
+    const log = this.renderRoot.querySelector(".log");
+    if (!log) return;
+    const empty = this.renderRoot.querySelector("li") === null;
+    log.scrollTop = empty ? 0 : log.scrollHeight;
   }
 
   readonly #decide = ({ detail: { approvalId, decision, ...more } }: CustomEvent<Deciding>) => {
@@ -235,3 +231,6 @@ export class HawserChat extends LitElement {
     this.current?.act(detail);
   };
 }
+
+const pulse = (still: boolean) =>
+  still ? nothing : html`<span class="pulse" aria-hidden="true"><i></i><i></i><i></i></span>`;

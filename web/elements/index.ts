@@ -1,18 +1,20 @@
 import { HawserApproval } from "./approval.js";
 import { HawserApprovals } from "./approvals.js";
 import { HawserChat } from "./chat.js";
+import { HawserComposer } from "./composer.js";
 import { ConnectionStatus } from "./connection-status.js";
 import { HawserMessage } from "./message.js";
 import { HawserSurface } from "./surface.js";
 
 export type { Deciding } from "./approval.js";
-export { ConnectionStatus, HawserApproval, HawserApprovals, HawserChat, HawserMessage, HawserSurface };
+export { ConnectionStatus, HawserApproval, HawserApprovals, HawserChat, HawserComposer, HawserMessage, HawserSurface };
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "connection-status": ConnectionStatus,
   "hawser-approval": HawserApproval,
   "hawser-approvals": HawserApprovals,
   "hawser-chat": HawserChat,
+  "hawser-composer": HawserComposer,
   "hawser-message": HawserMessage,
   "hawser-surface": HawserSurface,
 };

@@ -1,89 +1,55 @@
 import { css, html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Message, Part } from "../client/index.js";
-import { json } from "./approval.js";
+import { type Message, type Part, textOf } from "../client/index.js";
+import { buttons } from "./buttons.js";
+import { copyButton } from "./copy.js";
 import { markdown } from "./markdown.js";
+import { prose, steps } from "./message-styles.js";
+import { ending, subagent, thinking, tool } from "./steps.js";
 import { theme } from "./theme.js";
 
-const CALL = { running: "is running", done: "done", failed: "failed", stopped: "stopped" } as const;
-
-/** One message of a conversation: what a person said, or what an agent did in one run. Set the property `message`. */
+/**
+ * One message of a conversation: what a person said, or what an agent did in one run. Set the property `message`; with
+ * `again`, a run that did not end well offers a second try: it fires `again` with the run's id.
+ */
 export class HawserMessage extends LitElement {
-  static override properties = { message: { attribute: false } };
+  static override properties = { message: { attribute: false }, again: { attribute: false } };
   static override styles = [
     theme,
+    buttons,
+    prose,
+    steps,
     css`
       :host {
         display: grid;
-        gap: 0.5rem;
+        gap: 0.75rem;
         min-width: 0;
-      }
-      .user {
-        justify-self: end;
-        max-width: min(85%, 40rem);
-        padding: 0.5rem 0.9rem;
-        border-radius: var(--_radius);
-        background: var(--_accent);
-        color: var(--_on-accent);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-      .text {
-        overflow-wrap: anywhere;
-      }
-      .text p,
-      .text ul,
-      .text ol,
-      blockquote {
-        margin: 0 0 0.5rem;
-      }
-      .heading {
-        font-weight: 650;
-      }
-      blockquote {
-        padding-inline-start: 0.75rem;
-        border-inline-start: 3px solid var(--_line);
-        color: var(--_muted);
-      }
-      a {
-        color: var(--_accent);
-      }
-      details {
-        border: 1px solid var(--_line);
-        border-radius: calc(var(--_radius) - 2px);
-        padding: 0.35rem 0.75rem;
-        background: var(--_surface);
-        font-size: 0.925rem;
-      }
-      summary {
-        cursor: pointer;
-        overflow-wrap: anywhere;
-      }
-      .failed {
-        color: var(--_bad);
-      }
-      .end {
-        margin: 0;
-        font-size: 0.875rem;
       }
     `,
   ];
 
   declare message: Message | undefined;
+  declare again: boolean;
 
   override render() {
     const message = this.message;
     if (!message) return nothing;
     if (message.role === "user")
       return html`<div class="user"><span class="sr-only">You said: </span>${message.text}</div>`;
-    const { status, error } = message;
+    const { status, parts } = message;
+    const over = status !== "queued" && status !== "running" && status !== "waiting";
     return html`
-      ${repeat(shown(message.parts), ({ key }) => key, part)}
-      ${status === "failed" ? html`<p class="end failed" role="status">${error?.message ?? "The agent failed."}</p>` : nothing}
-      ${status === "cancelled" ? html`<p class="end muted" role="status">Stopped.</p>` : nothing}
-      ${status === "abandoned" ? html`<p class="end muted" role="status">Abandoned.</p>` : nothing}
+      <span class="sr-only">The agent: </span>
+      ${repeat(shown(parts), ({ key }) => key, part)}
+      ${ending(message, this.again ? this.#again : undefined)}
+      ${over && parts.some(({ kind }) => kind === "text") ? html`<div class="foot">${copyButton(() => textOf(message))}</div>` : nothing}
     `;
   }
+
+  readonly #again = () => {
+    const detail = this.message?.runId;
+    this.dispatchEvent(new CustomEvent("again", { detail, bubbles: true, composed: true }));
+  };
 }
 
 type Shown =
@@ -122,23 +88,15 @@ function surfaceOf(action: unknown): string {
 function part(one: Shown) {
   switch (one.kind) {
     case "text":
-      return html`<div class="text">${markdown(one.text, !one.complete)}</div>`;
+      return html`<div class="text ${one.complete ? "" : "live"}">${markdown(one.text, !one.complete)}</div>`;
     case "thinking":
-      return html`<details><summary class="muted">Thought</summary><div class="text">${markdown(one.text, false)}</div></details>`;
+      return thinking(one);
     case "tool":
-      return html`<details>
-        <summary class=${one.status === "failed" ? "failed" : ""}>Tool <code>${one.name}</code> ${CALL[one.status]}</summary>
-        <pre tabindex="0" aria-label="Arguments">${json(one.arguments)}</pre>
-        ${one.result === undefined ? nothing : html`<pre tabindex="0" aria-label="Result">${json(one.result)}</pre>`}
-        ${one.error === undefined ? nothing : html`<pre tabindex="0" aria-label="Error" class="failed">${json(one.error)}</pre>`}
-      </details>`;
+      return tool(one);
     case "approval":
       return html`<hawser-approval .approval=${one}></hawser-approval>`;
     case "subagent":
-      return html`<details>
-        <summary class=${one.status === "failed" ? "failed" : ""}>Subagent ${one.subagentType}: ${one.task} (${CALL[one.status]})</summary>
-        ${one.result === undefined ? nothing : html`<pre tabindex="0">${json(one.result)}</pre>`}
-      </details>`;
+      return subagent(one);
     case "surface":
       return html`<hawser-surface .messages=${one.messages}></hawser-surface>`;
     case "custom":

@@ -2,7 +2,7 @@ import { css } from "lit";
 
 /**
  * What the elements look like, by custom properties that a page may set on them or above them: `--hawser-ground`,
- * `--hawser-surface`, `--hawser-text`, `--hawser-muted`, `--hawser-line`, `--hawser-accent`, `--hawser-on-accent`,
+ * `--hawser-surface`, `--hawser-raised`, `--hawser-text`, `--hawser-muted`, `--hawser-line`, `--hawser-accent`, `--hawser-on-accent`,
  * `--hawser-good`, `--hawser-warn`, `--hawser-bad`, `--hawser-radius`, `--hawser-font`, `--hawser-mono`. Light and dark
  * follow the page's `color-scheme`.
  */
@@ -18,11 +18,21 @@ export const theme = css`
     --_good: var(--hawser-good, light-dark(#1a6e46, #76cf9f));
     --_warn: var(--hawser-warn, light-dark(#8a5700, #ecbc66));
     --_bad: var(--hawser-bad, light-dark(#ad2a22, #f3958d));
+    --_raised: var(--hawser-raised, light-dark(#f2f0eb, #1f272c));
+    --_edge: color-mix(in oklab, var(--_text) 50%, var(--_ground));
+    --_accent-soft: color-mix(in oklab, var(--_accent) 13%, var(--_ground));
+    --_good-soft: color-mix(in oklab, var(--_good) 13%, var(--_surface));
+    --_warn-soft: color-mix(in oklab, var(--_warn) 11%, var(--_surface));
+    --_warn-line: color-mix(in oklab, var(--_warn) 38%, var(--_surface));
+    --_bad-soft: color-mix(in oklab, var(--_bad) 10%, var(--_surface));
+    --_bad-line: color-mix(in oklab, var(--_bad) 32%, var(--_surface));
+    --_shadow: 0 1px 2px light-dark(rgb(27 33 38 / 5%), rgb(0 0 0 / 30%)),
+      0 6px 24px light-dark(rgb(27 33 38 / 6%), rgb(0 0 0 / 30%));
     --_radius: var(--hawser-radius, 10px);
     --_mono: var(--hawser-mono, ui-monospace, "SF Mono", Menlo, Consolas, monospace);
     box-sizing: border-box;
     color: var(--_text);
-    font-family: var(--hawser-font, ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif);
+    font-family: var(--hawser-font, Inter, InterVariable, ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif);
     line-height: 1.5;
   }
   :host([hidden]) {
@@ -79,6 +89,17 @@ export const theme = css`
     background: var(--_ground);
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .icon {
+    width: 1.15em;
+    height: 1.15em;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+    vertical-align: -0.2em;
   }
   .muted {
     color: var(--_muted);

@@ -1,9 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ApprovalPart, ConnectionState, SessionState, WebSocketClient } from "../client/index.js";
+import { money } from "../elements/approval.js";
 import { qualityOf } from "../elements/connection-status.js";
 import type { ConnectionStatus, Deciding, HawserApproval, HawserApprovals, HawserMessage } from "../elements/index.js";
-import { markdown, pieces } from "../elements/markdown.js";
-import { parse } from "../elements/markdown-parser.js";
 import { understood } from "../elements/surface.js";
 
 // @vitest-environment happy-dom
@@ -123,27 +122,43 @@ describe("hawser-approval", () => {
     const { element, decided } = await card(APPROVAL);
     await press(element, "Approve");
     await press(element, "Reject");
+    await press(element, "Reject");
     expect(decided).toEqual([
       { approvalId: "a1", decision: "approve" },
       { approvalId: "a1", decision: "reject" },
     ]);
   });
 
-  it.each(["nonsense", "[1]", "null"])("takes no edit that is %s", async (text) => {
+  it("rejects with a reason, unless one goes back by Escape", async () => {
     const { element, decided } = await card(APPROVAL);
-    await press(element, "Edit");
-    type(element, text);
-    await press(element, "Approve changes");
-    expect(decided).toEqual([]);
-    expect(element.shadowRoot?.querySelector("[role=alert]")?.textContent).not.toBe("");
+    const field = () => element.shadowRoot?.querySelector("input");
+    await press(element, "Reject");
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await element.updateComplete;
+    expect(field()).toBeNull();
+    await press(element, "Reject");
+    field()!.value = " too much ";
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    expect(decided).toEqual([{ approvalId: "a1", decision: "reject", reason: "too much" }]);
   });
 
-  it("approves with other arguments", async () => {
-    const { element, decided } = await card(APPROVAL);
-    await press(element, "Edit");
-    type(element, '{"amount": 4}');
-    await press(element, "Approve changes");
-    expect(decided).toEqual([{ approvalId: "a1", decision: "edit", editedArgs: { amount: 4 } }]);
+  it("asks for nothing while a decision is being recorded or its run is over", async () => {
+    for (const more of [{ deciding: "approve" as const }, { stopped: true }]) {
+      const { element } = await card({ ...APPROVAL, ...more });
+      expect(element.shadowRoot?.querySelectorAll("button")).toHaveLength(0);
+    }
+  });
+
+  it("shows what was changed beside what was asked for", async () => {
+    const { element } = await card({ ...APPROVAL, decision: "edit", editedArgs: { amount: 4 } });
+    expect(element.shadowRoot?.querySelector("s")?.textContent).toBe("5");
+    expect(element.shadowRoot?.querySelector("mark")?.textContent).toBe("4");
+  });
+
+  it("shows amounts as the reader writes them, and those in no known currency as they are", () => {
+    expect(money(250, "EUR")).toBe(new Intl.NumberFormat(undefined, { style: "currency", currency: "EUR" }).format(250));
+    expect(money(250, "NOSUCH")).toBe("250 NOSUCH");
+    expect(money(1250.5)).toBe((1250.5).toLocaleString());
   });
 
   it("shows the outcome instead of buttons once there is one", async () => {
@@ -200,22 +215,6 @@ describe("hawser-message", () => {
     expect(element.shadowRoot?.querySelectorAll("hawser-surface")).toHaveLength(1);
   });
 
-  it("shows a long text as Markdown once it is complete", async () => {
-    const part = {
-      kind: "text" as const,
-      key: "t",
-      messageId: "m",
-      text: `**b** ${"word ".repeat(5000)}`,
-      complete: false,
-    };
-    const message = { role: "assistant" as const, key: "r1", status: "running" as const, time: "", parts: [part] };
-    const element = await show<HawserMessage>("hawser-message", { message });
-    expect(element.shadowRoot?.querySelector("strong")).toBeNull();
-    element.message = { ...message, status: "completed", parts: [{ ...part, complete: true }] };
-    await element.updateComplete;
-    expect(element.shadowRoot?.querySelector("strong")?.textContent).toBe("b");
-  });
-
   it("shows text as text and never as markup", async () => {
     const text = '<img src=x onerror="alert(1)"> [a](javascript:alert(1)) **b** `c`';
     const element = await show<HawserMessage>("hawser-message", {
@@ -230,27 +229,6 @@ describe("hawser-message", () => {
     expect(element.shadowRoot?.querySelector("img, a")).toBeNull();
     expect(element.shadowRoot?.querySelector("strong")?.textContent).toBe("b");
     expect(element.shadowRoot?.textContent).toContain("<img src=x");
-  });
-});
-
-describe("markdown", () => {
-  it("cuts a text at empty lines, but not inside of code or lists", () => {
-    expect(pieces("one\n\ntwo\n```\na\n\nb\n```\n\n- x\n\n- y")).toEqual([
-      "one\n",
-      "two\n```\na\n\nb\n```\n\n- x\n\n- y",
-    ]);
-  });
-
-  it("reads a text in pieces as it reads the whole", () => {
-    const text = "# A\n\npara **bold**\n\n> quote\n\n```js\nx\n\ny\n```\n\ntext\n\n1. one\n2. two\n";
-    expect(pieces(text).flatMap((piece) => parse(piece))).toEqual(parse(text));
-  });
-
-  it("loses no character of any text", () => {
-    for (const text of ["", "\n\n", "a", "``` \n", "- \n\n\n-x", "a\n\n\n\nb\n", "~~~\nopen"]) {
-      expect(pieces(text).join("").replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
-      expect(markdown(text, true)).toBeDefined();
-    }
   });
 });
 
