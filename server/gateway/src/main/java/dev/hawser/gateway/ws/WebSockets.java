@@ -307,23 +307,26 @@ public final class WebSockets
 
     /**
      * Lets nobody in any more and asks everybody to go elsewhere, spread over the period. Blocks until all have gone, at most
-     * a little longer than the period; not at all while nobody is connected.
+     * a little longer than the period; not at all while nobody is connected. Whoever is leaving already is only waited for
+     * as long as a closing handshake may take.
      *
-     * @return how many were connected
+     * @return how many were asked
      */
     public int drain(Duration period) throws InterruptedException {
         draining = true;
         int asked = onEachLoop(group -> drain(group, period));
         LOG.atInfo().addKeyValue("connections", asked).log("draining");
-        if (asked > 0) {
-            services.metrics().awaitNone(period.plus(LAST_CLOSES));
-        }
+        services.metrics().awaitNone(asked > 0 ? period.plus(LAST_CLOSES) : LAST_CLOSES);
         return asked;
     }
 
     private static int drain(LoopGroup group, Duration period) {
         List<Wire> wires = new ArrayList<>();
-        group.forEach(wires::add);
+        group.forEach(wire -> {
+            if (!wire.leaving()) {
+                wires.add(wire);
+            }
+        });
         for (int i = 0; i < wires.size(); i++) {
             Wire wire = wires.get(i);
             Duration away = STAY_AWAY.plus(STAY_AWAY.multipliedBy(i % STAY_AWAY_STEPS));

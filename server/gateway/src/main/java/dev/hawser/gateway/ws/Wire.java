@@ -206,6 +206,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         input(new Input.Outrun(session));
     }
 
+    /** Whether its close frame has been sent. */
+    boolean leaving() {
+        return closeSent;
+    }
+
     void drain(Duration reconnectAfter) {
         input(new Input.Draining(reconnectAfter));
     }

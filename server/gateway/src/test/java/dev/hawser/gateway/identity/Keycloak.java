@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /** A Keycloak of its own on a free port, with the realm of {@code realm.json}; the build has unpacked it. */
 final class Keycloak implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process process;
@@ -83,7 +83,8 @@ final class Keycloak implements AutoCloseable {
         IOException refusal = null;
         while (true) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(url + FakeIssuer.DISCOVERY)).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(url + FakeIssuer.DISCOVERY))
+                        .timeout(Duration.ofSeconds(30)).build();
                 if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
                     return;
                 }

@@ -221,6 +221,15 @@ class HandshakeTest {
     }
 
     @Test
+    void drainsWithoutItsPeriodWhereEverybodyIsLeavingAlready() throws Exception {
+        try (WsKit leaving = new WsKit(); Peer peer = Peer.ann(leaving)) {
+            peer.frame(Peer.FIN | Peer.BINARY, new byte[1]);
+            assertThat(peer.closeCode()).isEqualTo(1003);
+            assertThat(leaving.webSockets.drain(Duration.ofHours(1))).isZero();
+        }
+    }
+
+    @Test
     void drainsAtOnceWhereNobodyIsConnected() throws Exception {
         try (WsKit empty = new WsKit()) {
             assertThat(empty.webSockets.drain(Duration.ofHours(1))).isZero();
