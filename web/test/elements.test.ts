@@ -156,9 +156,28 @@ describe("hawser-approval", () => {
   });
 
   it("shows amounts as the reader writes them, and those in no known currency as they are", () => {
-    expect(money(250, "EUR")).toBe(new Intl.NumberFormat(undefined, { style: "currency", currency: "EUR" }).format(250));
+    expect(money(250, "EUR")).toBe(
+      new Intl.NumberFormat(undefined, { style: "currency", currency: "EUR" }).format(250),
+    );
     expect(money(250, "NOSUCH")).toBe("250 NOSUCH");
     expect(money(1250.5)).toBe((1250.5).toLocaleString());
+  });
+
+  it.each(["nonsense", "[1]", "null"])("takes no edit that is %s", async (text) => {
+    const { element, decided } = await card(APPROVAL);
+    await press(element, "Edit");
+    type(element, text);
+    await press(element, "Approve changes");
+    expect(decided).toEqual([]);
+    expect(element.shadowRoot?.querySelector("[role=alert]")?.textContent).not.toBe("");
+  });
+
+  it("approves with other arguments", async () => {
+    const { element, decided } = await card(APPROVAL);
+    await press(element, "Edit");
+    type(element, '{"amount": 4}');
+    await press(element, "Approve changes");
+    expect(decided).toEqual([{ approvalId: "a1", decision: "edit", editedArgs: { amount: 4 } }]);
   });
 
   it("shows the outcome instead of buttons once there is one", async () => {
