@@ -11,7 +11,6 @@ import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
@@ -61,7 +60,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private final FramesIn framesIn;
     private final FramesOut framesOut;
     private final Errands errands;
-    private final Correlations correlations;
     /** Null where the dialect wants none. */
     private final ConnectionRecords.Entry entry;
     private Principal counted;
@@ -92,9 +90,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 ? Connection.ofDevice(id, services.bounds().settings(), services.clock().instant())
                 : new Connection(
                         id, services.bounds().settings(), endpoint.dialect().roams(), services.clock().instant());
-        this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.framesIn = new FramesIn(services, group, endpoint.metrics());
-        this.framesOut = new FramesOut(this, channel, group, endpoint.metrics(), deflates);
+        this.framesOut = new FramesOut(this, channel, group, endpoint, deflates);
         this.errands = new Errands(
                 services, channel.eventLoop(), connection.id(), client, this::told, this::drained);
     }
@@ -141,16 +138,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
         input(new Input.Verified(limited(verdict)));
     }
 
-    /** Whether events have to be told apart by the message that asked for them. */
-    boolean correlates() {
-        return correlations != null && !correlations.none();
-    }
-
-    /** The frames as this wire's client gets them. */
-    List<byte[]> own(SessionId session, List<Event> events, List<byte[]> frames) {
-        return correlates() ? correlations.frames(dialect(), session, events, frames) : frames;
-    }
-
     private Identity.Verdict limited(Identity.Verdict verdict) {
         if (verdict instanceof Identity.Verdict.Accepted(Principal principal)) {
             if (!channel.isActive() || !services.entrance().limits().enter(principal)) {
@@ -166,17 +153,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return endpoint.dialect();
     }
 
-    boolean deflates() {
-        return framesOut.deflates();
-    }
-
-    /** The frames of messages in this wire's form; the caller's to release. */
-    ByteBuf frames(List<byte[]> messages) {
-        return framesOut.texts(messages);
-    }
-
-    boolean hasRoom() {
-        return channel.isWritable();
+    /** The way to its client. */
+    FramesOut out() {
+        return framesOut;
     }
 
     Optional<Principal> principal() {
@@ -229,7 +208,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (connection.state() != State.ACTIVE || closeSent) {
             return ManagedConnections.Outcome.GONE;
         }
-        if (!channel.isWritable()) {
+        if (!framesOut.hasRoom()) {
             return ManagedConnections.Outcome.FULL;
         }
         framesOut.text(message);
@@ -250,16 +229,6 @@ final class Wire extends ChannelInboundHandlerAdapter {
         if (framesOut.flush() > services.bounds().outboundBytes()) {
             input(new Input.Congested());
         }
-    }
-
-    /** Events on their way out. */
-    void deliver(List<byte[]> events) {
-        deliver(frames(events), events.size());
-    }
-
-    /** Events on their way out; takes the buffer. */
-    void deliver(ByteBuf frames, int events) {
-        framesOut.deliver(frames, events);
     }
 
     /** Reads a page of a session's log off the loop, and hands it over on the loop. */
@@ -323,20 +292,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     private void send(Outbound outbound) {
-        byte[] message = dialect().encode(outbound, group.messageId(), services.clock().instant());
-        if (correlations != null && outbound.answers() != null
-                && outbound.message() instanceof Outbound.RunAccepted accepted) {
-            correlations.began(accepted.run(), outbound.answers());
-        }
-        if (correlations != null && outbound.message() instanceof Outbound.Noted noted) {
-            correlations.acted(outbound.session(), noted.sequence());
-        }
-        if (message.length == 0 && outbound.message() instanceof Outbound.Ping) {
-            framesOut.write(Frames.ping(channel.alloc()));
-        }
-        if (message.length > 0) {
-            framesOut.text(message);
-        }
+        framesOut.message(outbound, services.clock().instant());
         if (outbound.message() instanceof Outbound.Failed failed && !replying) {
             Code code = failed.fault().code();
             endpoint.metrics().refused(code.name());
@@ -352,7 +308,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 .addKeyValue("code", code.code())
                 .addKeyValue("reason", reason).log("connection closed");
         closing();
-        ChannelFuture sent = channel.writeAndFlush(Frames.close(channel.alloc(), code.code(), reason));
+        ChannelFuture sent = framesOut.goodbye(code.code(), reason);
         sent.addListener(_ -> connection.closeTaken(services.clock().instant()));
         if (deaf) {
             sent.addListener(_ -> HalfClose.of(channel));
@@ -431,7 +387,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
                 messageBytes = 0;
                 holdBack();
             }
-            case Arrival.Ping(ByteBuf payload) -> framesOut.write(Frames.pong(channel.alloc(), payload));
+            case Arrival.Ping(ByteBuf payload) -> framesOut.pong(payload);
             case Arrival.Goodbye(int code) -> closedByPeer(code);
             case Arrival.Wrong wrong -> {
                 deaf |= wrong.deaf();
@@ -452,12 +408,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
         closing();
         endpoint.metrics().closedByPeer(code);
         unfollowAll();
-        channel.writeAndFlush(Frames.close(channel.alloc(), code, "")).addListener(ChannelFutureListener.CLOSE);
+        framesOut.goodbye(code, "").addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) {
+        if (framesOut.hasRoom()) {
             for (Follower follower : List.copyOf(followers)) {
                 follower.room();
             }
