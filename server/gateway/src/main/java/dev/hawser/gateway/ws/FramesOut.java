@@ -24,6 +24,8 @@ final class FramesOut {
     private final Correlations correlations;
     private final boolean deflates;
     private boolean unflushed;
+    /** When the client hears of the server next, in milliseconds since 1970 UTC. */
+    private long nextBeat = Long.MAX_VALUE;
 
     /** @param deflates whether the peer takes compressed messages */
     FramesOut(Wire wire, Channel channel, LoopGroup group, Endpoint endpoint, boolean deflates) {
@@ -33,6 +35,21 @@ final class FramesOut {
         this.endpoint = endpoint;
         this.correlations = endpoint.dialect().correlates() ? new Correlations() : null;
         this.deflates = deflates;
+    }
+
+    /** The handshake is answered. */
+    void opened(Instant now) {
+        if (dialect().heartbeat() != null) {
+            nextBeat = now.plus(dialect().heartbeat().every()).toEpochMilli();
+        }
+    }
+
+    /** Sends the dialect's sign of life where it is time. For a wire that is in use. */
+    void beat(Instant now) {
+        if (now.toEpochMilli() >= nextBeat) {
+            nextBeat = now.plus(dialect().heartbeat().every()).toEpochMilli();
+            text(dialect().heartbeat().frame());
+        }
     }
 
     Dialect dialect() {
