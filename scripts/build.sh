@@ -77,12 +77,28 @@ require_maven() {
     'To get it: apt-get install maven,  brew install maven,  sdk install maven,  or https://maven.apache.org/download.cgi'
 }
 
+# Java takes the home folder from the user database, where a user of a container may have none or one that he cannot use;
+# sets MAVEN_FLAGS so that Maven keeps what it fetches under HOME then, or under target/.
+maven_home() {
+  local home
+  MAVEN_FLAGS=()
+  command -v getent >/dev/null || return 0
+  home=$(getent passwd "$EUID" | cut -d: -f6) || home=''
+  if [[ -n $home && -w $home ]]; then return; fi
+  home=${HOME:-}
+  [[ -n $home && -w $home ]] || home=$ROOT/target/home
+  MAVEN_FLAGS+=("-Dmaven.repo.local=$home/.m2/repository")
+  if [[ -f $home/.m2/settings.xml ]]; then MAVEN_FLAGS+=(--settings "$home/.m2/settings.xml"); fi
+}
+
 # Runs Maven in the background with its output in a log; sets MAVEN_PID. Started by its own folder's path.
 start_maven() { # log, arguments...
   local log=$1
   shift
   : >"$log"
-  JAVA_HOME=$JDK mvn -B -Dstyle.color=never -f "$ROOT/pom.xml" "$@" >"$log" 2>&1 </dev/null &
+  maven_home
+  JAVA_HOME=$JDK mvn -B -Dstyle.color=never -f "$ROOT/pom.xml" ${MAVEN_FLAGS[@]+"${MAVEN_FLAGS[@]}"} "$@" \
+    >"$log" 2>&1 </dev/null &
   MAVEN_PID=$!
   # shellcheck disable=SC2064
   trap "kill $MAVEN_PID 2>/dev/null || true; exit 130" INT

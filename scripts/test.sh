@@ -4,6 +4,8 @@
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
 TEST_STEPS=(java fuzz page web python browser)
+# How many more lines of what a failed test said are shown.
+JAVA_FAILURE=0
 
 test_help() {
   cat <<TEXT
@@ -43,15 +45,45 @@ test_all() {
     shift
   done
   ((${#steps[@]})) || steps=("${TEST_STEPS[@]}")
+  reach_this_machine_directly
+  have_home
   with_lock run_steps "${steps[@]}"
   test_summary
 }
 
+# Tests talk to programs of this machine, which a proxy for packages knows nothing of.
+reach_this_machine_directly() {
+  local past=${NO_PROXY:-${no_proxy:-}}
+  export NO_PROXY="${past:+$past,}localhost,127.0.0.1,::1"
+  export no_proxy=$NO_PROXY
+}
+
+# npm, pip and browsers keep things at home.
+have_home() {
+  if [[ -z ${HOME:-} || ! -w $HOME ]]; then
+    export HOME=$ROOT/target/home
+    mkdir -p "$HOME"
+  fi
+}
+
+# Whether the launcher has found a JDK; a step that needs one is skipped without.
+have_jdk() { # what is not tested without
+  [[ -z ${JDK:-} ]] || return 0
+  say "$1 NOT TESTED: no JDK $MIN_JAVA or newer was found, see above"
+  return 1
+}
+
+# Ends as a process does where building fails, but leaves the other steps alone.
+gateway_ready() {
+  # Under the lock already; the tests start the launcher, which must find nothing to build.
+  (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi)
+}
+
 run_steps() {
-  local step code started outcome
+  local step code started outcome failed
   TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0 STEPS_FAILED=0 STEP_LINES=()
   for step in "$@"; do
-    started=$SECONDS code=0
+    started=$SECONDS code=0 failed=$TESTS_FAILED
     printf '== %s\n' "$step"
     "test_$step" || code=$?
     case $code in
@@ -62,6 +94,8 @@ run_steps() {
         ;;
       *) outcome=FAILED STEPS_FAILED=$((STEPS_FAILED + 1)) ;;
     esac
+    # A step that fails before, or beside, its tests is a failure of its own.
+    if [[ $outcome == FAILED* ]] && ((TESTS_FAILED == failed)); then add_results 0 1 0; fi
     STEP_LINES+=("$(printf '%-10s %-8s %5d s' "$step" "$outcome" $((SECONDS - started)))")
   done
 }
@@ -69,15 +103,11 @@ run_steps() {
 test_summary() {
   printf '\n'
   printf '%s\n' "${STEP_LINES[@]}"
+  if ((TESTS_PASSED + TESTS_FAILED == 0)); then printf 'No test ran\n'; fi
+  if [[ ${CI:-} == true ]] && ((TESTS_SKIPPED)); then printf 'With CI=true what is skipped counts as a failure\n'; fi
   printf '%d passed, %d failed, %d skipped\n' "$TESTS_PASSED" "$TESTS_FAILED" "$TESTS_SKIPPED"
-  if ((TESTS_PASSED + TESTS_FAILED == 0)); then
-    say 'no test ran'
-    exit 1
-  fi
-  if [[ ${CI:-} == true ]] && ((TESTS_SKIPPED)); then
-    say "$TESTS_SKIPPED tests were skipped, which counts as a failure with CI=true"
-    exit 1
-  fi
+  if ((TESTS_PASSED + TESTS_FAILED == 0)); then exit 1; fi
+  if [[ ${CI:-} == true ]] && ((TESTS_SKIPPED)); then exit 1; fi
   ((STEPS_FAILED == 0 && TESTS_FAILED == 0)) || exit 1
 }
 
@@ -85,7 +115,8 @@ test_java() {
   local log=$ROOT/target/test-java.log arguments=() code=0
   # A failure is counted below; until then it must not keep the modules after it from being tested.
   arguments+=(-Dmaven.test.failure.ignore=true -Djacoco.haltOnFailure=false --fail-at-end)
-  require_maven
+  have_jdk 'JAVA IS' || return 77
+  (require_maven) || return 77
   mkdir -p "$ROOT/target"
   # A report of an earlier run must not count.
   rm -rf "$ROOT"/server/*/target/surefire-reports "$ROOT"/server/*/target/failsafe-reports
@@ -97,7 +128,7 @@ test_java() {
   if ((${#TEST_ARGUMENTS[@]})); then
     arguments+=(-Dsurefire.failIfNoSpecifiedTests=false "${TEST_ARGUMENTS[@]}")
   fi
-  JAVA_MODULE='' JAVA_SHOWN=$SECONDS
+  JAVA_MODULE='' JAVA_SHOWN=$SECONDS JAVA_FAILURE=0
   start_maven "$log" "${arguments[@]}" verify
   follow_maven "$log" show_test_line
   count_reports "$ROOT"/server/*/target/surefire-reports/TEST-*.xml "$ROOT"/server/*/target/failsafe-reports/TEST-*.xml
@@ -106,7 +137,8 @@ test_java() {
   add_results $((REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED)) \
     $((REPORT_FAILURES + REPORT_ERRORS)) "$REPORT_SKIPPED"
   if ((MAVEN_CODE)); then
-    printf 'Maven ended with code %d; its output: target/test-java.log\n' "$MAVEN_CODE"
+    printf 'Maven ended with code %d; its output, target/test-java.log, ends with\n' "$MAVEN_CODE"
+    tail -n 40 "$log" | cut -c 1-400
     code=1
   fi
   if grep -q 'Coverage checks have not been met' "$log"; then
@@ -122,7 +154,8 @@ test_java() {
 test_fuzz() {
   # shellcheck source=scripts/fuzz.sh
   source "$ROOT/scripts/fuzz.sh"
-  fuzz_build
+  have_jdk 'THE FUZZ TARGETS ARE' || return 77
+  (fuzz_build) || return 1
   fuzz_seeds >/dev/null || return 1
   local target failed=0
   for target in quick wire; do
@@ -157,9 +190,9 @@ test_python() {
   local environment=$ROOT/target/python report=$ROOT/target/python-report.xml arguments=() code=0
   # shellcheck source=scripts/python.sh
   source "$ROOT/scripts/python.sh"
+  have_jdk 'PYTHON IS' || return 77
   python_environment "$environment" || return 77
-  # Under the lock already; the tests start the launcher, which must find nothing to build.
-  (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi) || return 1
+  gateway_ready || return 1
   rm -f "$report"
   if ((TEST_FAST)); then arguments+=(-m 'not slow'); fi
   if [[ ${steps[*]} == python ]]; then arguments+=(${TEST_ARGUMENTS[@]+"${TEST_ARGUMENTS[@]}"}); fi
@@ -192,9 +225,9 @@ test_web() {
 test_browser() {
   local code=0
   web_ready 'THE BROWSER SIDE IS' || return 77
+  have_jdk 'THE BROWSER SIDE IS' || return 77
   browser_ready || return 77
-  # Under the lock already; the tests start the launcher, which must find nothing to build.
-  (if gateway_stale; then build_gateway_now; elif aot_stale; then make_aot; fi) || return 1
+  gateway_ready || return 1
   web_check "types" "$WEB/browser" ../node_modules/.bin/tsc -p . || code=1
   web_vitest browser "$WEB/browser" || code=1
   return "$code"
@@ -276,9 +309,20 @@ add_results() { # passed, failed, skipped
   TESTS_PASSED=$((TESTS_PASSED + $1)) TESTS_FAILED=$((TESTS_FAILED + $2)) TESTS_SKIPPED=$((TESTS_SKIPPED + $3))
 }
 
-# Shows a test class when it is done, a module when it begins, and every error line as it is.
+# Shows a test class when it is done, a module when it begins, every error line as it is, and what a failed test said.
 show_test_line() { # a line of Maven's output, or nothing
   local line=$1 class
+  if ((JAVA_FAILURE)) && [[ -n $line ]]; then
+    case $line in
+      '['[A-Z]*']'*) JAVA_FAILURE=0 ;;
+      *'at java.base/'* | *'at org.junit.'* | *'at org.assertj.'*) return ;;
+      *)
+        JAVA_FAILURE=$((JAVA_FAILURE - 1))
+        printf '      %s\n' "${line:0:400}"
+        return
+        ;;
+    esac
+  fi
   case $line in
     '')
       if ((SECONDS - JAVA_SHOWN < 10)); then return; fi
@@ -301,9 +345,13 @@ show_test_line() { # a line of Maven's output, or nothing
         printf '   ok      %-60s %5d tests %8s s\n' "$class" "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}"
       fi
       ;;
-    '[ERROR] '*'[Help 1]'* | '[ERROR] To see '* | '[ERROR] Re-run '* | '[ERROR] For more '* | '[ERROR] After correcting'* | \
+    '[ERROR] [Help '* | '[ERROR] To see '* | '[ERROR] Re-run '* | '[ERROR] For more '* | '[ERROR] After correcting'* | \
       '[ERROR]   mvn '* | '[ERROR] ') ;;
-    '[ERROR]'*) printf '   %s\n' "$line" ;;
+    '[ERROR]'*)
+      printf '   %s\n' "${line% -> \[Help *}"
+      # So many lines of it.
+      if [[ $line == *'<<< '* ]]; then JAVA_FAILURE=40; fi
+      ;;
     *) return ;;
   esac
   JAVA_SHOWN=$SECONDS

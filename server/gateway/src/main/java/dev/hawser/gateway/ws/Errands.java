@@ -5,11 +5,14 @@ import dev.hawser.core.connection.Input;
 import dev.hawser.core.connection.Opening;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.routing.Router;
+import dev.hawser.gateway.peer.Client;
+import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,14 +34,26 @@ final class Errands {
     private static final int LITTLE = MUCH / 2;
 
     private final WsServices services;
-    private final Wire wire;
+    private final EventLoop loop;
+    private final ConnectionId connection;
+    private final Client client;
+    private final Consumer<Input> told;
+    private final Runnable drained;
     /** Null until there is something to do in order. */
     private Mailbox mailbox;
 
-    /** @param wire is told what came of it, and whenever something is done */
-    Errands(WsServices services, Wire wire) {
+    /**
+     * @param told    takes what came of it, on the loop
+     * @param drained called on the loop whenever something is done
+     */
+    Errands(WsServices services, EventLoop loop, ConnectionId connection, Client client, Consumer<Input> told,
+            Runnable drained) {
         this.services = services;
-        this.wire = wire;
+        this.loop = loop;
+        this.connection = connection;
+        this.client = client;
+        this.told = told;
+        this.drained = drained;
     }
 
     /** Whether so much is under way that the peer should wait. */
@@ -54,7 +69,7 @@ final class Errands {
     /** @param verdict takes the verdict on the credential that the wire was opened with, on the loop */
     void admit(Identity.Credential credential, Consumer<Identity.Verdict> verdict) {
         Thread.ofVirtual().name("verify").start(() -> {
-            Identity.Verdict found = services.verify(credential, wire.client());
+            Identity.Verdict found = services.verify(credential, client);
             onLoop(() -> verdict.accept(found));
         });
     }
@@ -62,7 +77,7 @@ final class Errands {
     /** @param bytes about how many it holds until it is done */
     void verify(Effect.Verify verify, int bytes) {
         mailbox().add(() -> {
-            Identity.Verdict verdict = services.verify(new Identity.Credential.Token(verify.token()), wire.client());
+            Identity.Verdict verdict = services.verify(new Identity.Credential.Token(verify.token()), client);
             tell(new Input.Refreshed(verify.answers(), verdict));
             return CompletableFuture.completedFuture(null);
         }, false, bytes);
@@ -75,7 +90,7 @@ final class Errands {
      * @param bytes about how many it holds until it is done
      */
     void execute(Principal principal, Effect.Execute execute, String id, int bytes) {
-        Caller caller = new Caller(principal, id, wire.id());
+        Caller caller = new Caller(principal, id, connection);
         mailbox().add(() -> services.core().router().handle(caller, execute.command()).handle((reply, failure) -> {
             if (failure == null) {
                 tell(new Input.Replied(execute, reply));
@@ -146,26 +161,26 @@ final class Errands {
 
     /** From any thread. */
     void broken(String what, Throwable failure) {
-        LOG.atError().setCause(failure).addKeyValue("connection", wire.id()).log(what);
+        LOG.atError().setCause(failure).addKeyValue("connection", connection).log(what);
         tell(new Input.Broken(CloseCode.INTERNAL, "internal_error"));
     }
 
     private void tell(Input input) {
-        onLoop(() -> wire.told(input));
+        onLoop(() -> told.accept(input));
     }
 
     /** Where the loop has ended, so has the wire. */
     private void onLoop(Runnable task) {
         try {
-            wire.loop().execute(task);
+            loop.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.atDebug().addKeyValue("connection", wire.id()).log("the event loop has ended");
+            LOG.atDebug().addKeyValue("connection", connection).log("the event loop has ended");
         }
     }
 
     private Mailbox mailbox() {
         if (mailbox == null) {
-            mailbox = new Mailbox(wire.loop(), services.core().ledger(), wire::drained);
+            mailbox = new Mailbox(loop, services.core().ledger(), drained);
         }
         return mailbox;
     }

@@ -39,7 +39,7 @@ final class Follower {
         if (over || reading || !page.isEmpty()) {
             return;
         }
-        if (!wire.out().hasRoom()) {
+        if (!wire.hasRoom()) {
             waitsForRoom = true;
             return;
         }
@@ -58,14 +58,13 @@ final class Follower {
 
     /** Writes of the page what there is room for, then reads on. */
     private void pour() {
-        FramesOut out = wire.out();
         int from = 0;
-        while (from < page.size() && out.hasRoom()) {
+        while (from < page.size() && wire.hasRoom()) {
             int to = from;
             for (int bytes = 0; to < page.size() && bytes < GULP; to++) {
                 bytes += page.get(to).length;
             }
-            out.deliver(page.subList(from, to));
+            wire.deliver(page.subList(from, to));
             from = to;
         }
         page = from == page.size() ? List.of() : page.subList(from, page.size());
@@ -79,13 +78,12 @@ final class Follower {
     /** Consecutive events of the session became durable. */
     void live(Framed framed) {
         Delivery delivery = framed.delivery();
-        FramesOut out = wire.out();
         switch (cursor.live(delivery.first(), delivery.last())) {
             case WRITE -> {
-                if (cursor.skip() == 0 && !out.correlates()) {
-                    out.deliver(framed.whole(out).retainedDuplicate(), delivery.events().size());
+                if (cursor.skip() == 0 && !wire.correlates()) {
+                    wire.deliver(framed.whole(wire).retainedDuplicate(), delivery.events().size());
                 } else {
-                    out.deliver(frames(delivery));
+                    wire.deliver(frames(delivery));
                 }
             }
             case READ -> read();
@@ -96,10 +94,9 @@ final class Follower {
 
     /** Those of the delivery that the wire has not had, as its client gets them. */
     private List<byte[]> frames(Delivery delivery) {
-        FramesOut out = wire.out();
-        List<byte[]> frames = delivery.frames(out.dialect());
+        List<byte[]> frames = delivery.frames(wire.dialect());
         int skip = cursor.skip();
-        return out.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
+        return wire.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
     }
 
     private void page(SessionLog.Page read) {

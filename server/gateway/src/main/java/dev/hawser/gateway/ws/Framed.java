@@ -24,14 +24,14 @@ final class Framed {
     }
 
     /** The frames of the whole delivery; they stay this object's own. */
-    ByteBuf whole(FramesOut out) {
+    ByteBuf whole(Wire wire) {
         for (Form form : forms) {
-            if (form.dialect == out.dialect() && form.deflate == out.deflates()) {
+            if (form.dialect == wire.dialect() && form.deflate == wire.deflates()) {
                 return form.frames;
             }
         }
-        ByteBuf frames = out.texts(delivery.frames(out.dialect()));
-        forms.add(new Form(out.dialect(), out.deflates(), frames));
+        ByteBuf frames = wire.frames(delivery.frames(wire.dialect()));
+        forms.add(new Form(wire.dialect(), wire.deflates(), frames));
         return frames;
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -73,8 +74,32 @@ class ScriptsTest {
                 + "Time elapsed: 0.05 s -- in a.B'; "
                 + "show_test_line '[ERROR] Tests run: 3, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 1 s "
                 + "<<< FAILURE! -- in a.C'; show_test_line '[INFO] noise'; show_test_line '[ERROR] a.C.d  boom'");
-        assertThat(run.out().lines().map(line -> line.strip().replaceAll(" +", " "))).containsExactly(
+        assertThat(lines(run)).containsExactly(
                 "hawser-core", "ok a.B 3 tests 0.05 s", "FAILED a.C 3 tests 1 s, 2 failed", "[ERROR] a.C.d boom");
+    }
+
+    @Test
+    void what_a_failed_test_says_is_shown_up_to_its_end() throws Exception {
+        var run = bash("source scripts/test.sh; JAVA_SHOWN=0; "
+                + "show_test_line '[ERROR] a.C.d -- Time elapsed: 1 s <<< FAILURE!'; "
+                + "show_test_line 'org.opentest4j.AssertionFailedError: '; show_test_line ''; "
+                + "show_test_line 'expected: 1'; show_test_line '    at a.C.d(C.java:7)'; "
+                + "show_test_line '    at java.base/b.C.d(D.java:8)'; show_test_line '[INFO] Running a.E'; "
+                + "show_test_line 'noise'; show_test_line '[ERROR] no such module -> [Help 1]'");
+        assertThat(lines(run)).containsExactly("[ERROR] a.C.d -- Time elapsed: 1 s <<< FAILURE!",
+                "org.opentest4j.AssertionFailedError:", "expected: 1", "at a.C.d(C.java:7)", "[ERROR] no such module");
+    }
+
+    private static List<String> lines(CommandRun run) {
+        return run.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    }
+
+    @Test
+    void a_step_that_fails_beside_its_tests_is_counted() throws Exception {
+        var run = bash("source scripts/test.sh; unset CI; test_a() { add_results 2 0 0; return 1; }; "
+                + "test_b() { add_results 1 3 0; return 1; }; test_c() { return 77; }; run_steps a b c; "
+                + "test_summary || true");
+        assertThat(run.out()).endsWith("3 passed, 4 failed, 0 skipped\n");
     }
 
     @Test
@@ -82,7 +107,7 @@ class ScriptsTest {
         var run = bash("source scripts/test.sh; PATH=/nowhere; code=0; test_page || code=$?; echo $code");
         assertThat(run.out()).isEqualTo("77\n");
         assertThat(run.err()).contains("need Node.js");
-        run = bash("source scripts/test.sh; PATH=/nowhere; unset HAWSER_PYTHON; code=0; test_python || code=$?; echo $code");
+        run = bash("source scripts/test.sh; PATH=/nowhere JDK=/jdk; unset HAWSER_PYTHON; code=0; test_python || code=$?; echo $code");
         assertThat(run.out()).isEqualTo("77\n");
         assertThat(run.err()).contains("PYTHON IS NOT TESTED: no Python 3.11");
     }
