@@ -1,33 +1,26 @@
 package dev.hawser.gateway.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hawser.gateway.peer.Cidr;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * One mapping of the configuration, read key by key. A value that does not fit is noted as a problem of the reading
- * and its default is given instead, so that one pass finds every problem. A key never asked for is unknown.
+ * and its default is given instead, so that one pass finds every problem. A key never asked for is unknown. One thread.
  */
 final class Section {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Reading reading;
     private final String path;
     private final String schemaPath;
@@ -35,6 +28,12 @@ final class Section {
     private final Set<String> asked = new HashSet<>();
     private boolean closed;
 
+    /**
+     * The section of a node that may be absent.
+     *
+     * @param path       where it is; empty for the root
+     * @param schemaPath the same with {@code *} for names of the user's choice and {@code []} for entries of lists
+     */
     Section(Reading reading, String path, String schemaPath, JsonNode node) {
         this.reading = reading;
         this.path = path;
@@ -47,26 +46,8 @@ final class Section {
         this.node = node.isObject() ? node : MissingNode.getInstance();
     }
 
-    /** One value as found, with where it was found. */
-    private record Value(JsonNode node, String label, boolean fromEnvironment) {
-        String shown() {
-            return node.isTextual() || node.isNumber() || node.isBoolean() ? node.toString() : describe(node);
-        }
-
-        static String describe(JsonNode node) {
-            return switch (node.getNodeType()) {
-                case ARRAY -> "a list";
-                case OBJECT -> "a mapping";
-                case NUMBER -> "a number";
-                case BOOLEAN -> "true or false";
-                case STRING -> "a text";
-                case BINARY, MISSING, NULL, POJO -> "nothing";
-            };
-        }
-    }
-
     String text(String key, String fallback, Rule rule) {
-        return find(key, fallback).flatMap(value -> checkedText(value, rule)).orElse(fallback);
+        return find(key, fallback).flatMap(value -> value.text(rule)).orElse(fallback);
     }
 
     String text(String key, String fallback) {
@@ -74,25 +55,25 @@ final class Section {
     }
 
     Optional<String> optionalText(String key) {
-        return find(key, "").flatMap(value -> checkedText(value, Rule.ANY));
+        return find(key, "").flatMap(value -> value.text(Rule.ANY));
     }
 
     String requiredText(String key) {
-        return required(key).flatMap(value -> checkedText(value, Rule.ANY)).orElse("");
+        return required(key).flatMap(value -> value.text(Rule.ANY)).orElse("");
     }
 
     Secret secret(String key, String fallback, Rule rule) {
-        return find(key, fallback).flatMap(value -> checkedSecret(value, rule)).orElse(Secret.of(fallback));
+        return find(key, fallback).flatMap(value -> value.secret(rule)).orElse(Secret.of(fallback));
     }
 
     Optional<Secret> optionalSecret(String key, Rule rule) {
-        return find(key, "").flatMap(value -> checkedSecret(value, rule));
+        return find(key, "").flatMap(value -> value.secret(rule));
     }
 
     /** A secret for a header that is written here, or held by the environment variable that is named under the other key. */
     Optional<Secret> secretOrVariable(String key, String variableKey) {
         var written = optionalSecret(key, Rule.HEADER);
-        var variable = find(variableKey, "").flatMap(value -> checkedText(value, Rule.VARIABLE));
+        var variable = find(variableKey, "").flatMap(value -> value.text(Rule.VARIABLE));
         if (variable.isEmpty()) {
             return written;
         }
@@ -110,133 +91,66 @@ final class Section {
     }
 
     Secret requiredSecret(String key) {
-        return required(key).flatMap(value -> checkedSecret(value, Rule.ANY)).orElse(Secret.of(""));
+        return required(key).flatMap(value -> value.secret(Rule.ANY)).orElse(Secret.of(""));
     }
 
     int integer(String key, int fallback, int min, int max) {
-        var found = find(key, Integer.toString(fallback));
-        if (found.isEmpty()) {
-            return fallback;
-        }
-        var value = found.get();
-        long number = Long.MIN_VALUE;
-        if (value.node.isIntegralNumber() && value.node.canConvertToLong()) {
-            number = value.node.longValue();
-        } else if (value.fromEnvironment && value.node.textValue().matches("-?\\d{1,18}")) {
-            number = Long.parseLong(value.node.textValue());
-        }
-        if (number < min || number > max) {
-            refuse(value, "a whole number from " + min + " to " + max);
-            return fallback;
-        }
-        return (int) number;
+        return find(key, Integer.toString(fallback)).flatMap(value -> value.integer(min, max)).orElse(fallback);
     }
 
     boolean flag(String key, boolean fallback) {
-        var found = find(key, Boolean.toString(fallback));
-        if (found.isEmpty()) {
-            return fallback;
-        }
-        var value = found.get();
-        if (value.node.isBoolean()) {
-            return value.node.booleanValue();
-        }
-        if (value.fromEnvironment && value.node.textValue().matches("true|false")) {
-            return Boolean.parseBoolean(value.node.textValue());
-        }
-        refuse(value, "true or false");
-        return fallback;
+        return find(key, Boolean.toString(fallback)).flatMap(Value::flag).orElse(fallback);
     }
 
     Duration duration(String key, String fallback, String min, String max) {
-        var standard = Durations.parse(fallback).orElseThrow();
-        var found = find(key, fallback);
-        if (found.isEmpty()) {
-            return standard;
-        }
-        var parsed = found.filter(value -> value.node.isTextual())
-                .flatMap(value -> Durations.parse(value.node.textValue()))
-                .filter(duration -> duration.compareTo(Durations.parse(min).orElseThrow()) >= 0)
-                .filter(duration -> duration.compareTo(Durations.parse(max).orElseThrow()) <= 0);
-        if (parsed.isEmpty()) {
-            refuse(found.get(), "a duration from " + min + " to " + max + " with its unit (ms, s, m, h, d)");
-        }
-        return parsed.orElse(standard);
+        return find(key, fallback).flatMap(value -> value.duration(min, max))
+                .orElseGet(() -> Durations.parse(fallback).orElseThrow());
     }
 
     <E extends Enum<E>> E choice(String key, E fallback) {
-        var choices = Arrays.stream(fallback.getDeclaringClass().getEnumConstants()).toList();
-        var found = find(key, word(fallback));
-        if (found.isEmpty()) {
-            return fallback;
-        }
-        var text = found.get().node.asText();
-        for (var choice : choices) {
-            if (word(choice).equals(text)) {
-                return choice;
-            }
-        }
-        refuse(found.get(), "one of " + String.join(", ", choices.stream().map(Section::word).toList()));
-        return fallback;
+        return find(key, Value.word(fallback)).flatMap(value -> value.choice(fallback.getDeclaringClass()))
+                .orElse(fallback);
     }
 
     /** An http or https URL without credentials in it. */
     Optional<URI> webUrl(String key) {
-        return find(key, "").flatMap(this::checkedUrl);
+        return find(key, "").flatMap(Value::webUrl);
     }
 
     URI requiredWebUrl(String key) {
-        return required(key).flatMap(this::checkedUrl).orElse(URI.create("http://invalid/"));
+        return required(key).flatMap(Value::webUrl).orElse(URI.create("http://invalid/"));
     }
 
+    /** The entries of a list that fit. */
     List<String> texts(String key, List<String> fallback, Rule rule) {
-        var found = list(key, fallback.toString());
-        if (found.isEmpty()) {
-            return fallback;
-        }
-        var texts = new ArrayList<String>();
-        found.get().forEach(value -> checkedText(value, rule).ifPresent(texts::add));
-        return List.copyOf(texts);
+        return list(key, fallback.toString())
+                .map(values -> values.stream().flatMap(value -> value.text(rule).stream()).toList()).orElse(fallback);
     }
 
     /** Addresses and blocks of addresses. */
     List<Cidr> addresses(String key, List<String> fallback) {
-        var blocks = new ArrayList<Cidr>();
-        var texts = list(key, fallback.toString());
-        if (texts.isEmpty()) {
-            fallback.forEach(text -> blocks.add(Cidr.parse(text).orElseThrow()));
-        }
-        texts.ifPresent(values -> values.forEach(value -> Cidr.parse(value.node.asText()).filter(_ -> value.node.isTextual())
-                .ifPresentOrElse(blocks::add, () -> refuse(value, "an address or block such as 10.0.0.0/8 or ::1"))));
-        return List.copyOf(blocks);
+        return list(key, fallback.toString())
+                .map(values -> values.stream().flatMap(value -> value.addresses().stream()).toList())
+                .orElseGet(() -> fallback.stream().map(text -> Cidr.parse(text).orElseThrow()).toList());
     }
 
     /** A list in which each entry is a secret or a mapping. */
     <T> List<T> secretsOrSections(String key, Function<Secret, T> plain, Function<Section, T> reader) {
-        var items = new ArrayList<T>();
-        list(key, "[]").ifPresent(values -> {
-            for (int i = 0; i < values.size(); i++) {
-                var value = values.get(i);
-                if (value.node.isObject()) {
-                    items.add(reader.apply(reading.section(join(path, key) + "[" + i + "]",
-                            join(schemaPath, key) + "[]", value.node)));
-                } else {
-                    checkedSecret(value, Rule.ANY).map(plain).ifPresent(items::add);
-                }
-            }
-        });
-        return List.copyOf(items);
+        var values = list(key, "[]").orElse(List.of());
+        return IntStream.range(0, values.size()).boxed().flatMap(i -> values.get(i).node().isObject()
+                ? Optional.of(reader.apply(entry(key, i, values.get(i).node()))).stream()
+                : values.get(i).secret(Rule.ANY).map(plain).stream()).toList();
     }
 
     /** Headers with values that are secrets. */
     Map<String, Secret> secretMap(String key) {
         var secrets = new LinkedHashMap<String, Secret>();
-        structure(key, "{}", JsonNode::isObject, "a mapping").ifPresent(found -> {
-            for (var field : found.node.properties()) {
-                var value = new Value(field.getValue(), found.label + "." + field.getKey(), false);
-                checkedSecret(value, Rule.HEADER).ifPresent(secret -> secrets.put(field.getKey(), secret));
+        find(key, "{}").ifPresent(found -> found.mapping().ifPresent(tree -> {
+            for (var field : tree.properties()) {
+                new Value(reading, field.getValue(), found.label() + "." + field.getKey(), false)
+                        .secret(Rule.HEADER).ifPresent(secret -> secrets.put(field.getKey(), secret));
             }
-        });
+        }));
         return Collections.unmodifiableMap(secrets);
     }
 
@@ -246,31 +160,27 @@ final class Section {
     }
 
     <T> Optional<T> optionalSection(String key, Function<Section, T> reader) {
-        var child = node.path(key);
         asked.add(key);
-        if (child.isMissingNode() || child.isNull()) {
-            return Optional.empty();
-        }
-        return Optional.of(reader.apply(reading.section(join(path, key), join(schemaPath, key), child)));
+        var child = node.path(key);
+        return child.isMissingNode() || child.isNull() ? Optional.empty() : Optional.of(reader.apply(section(key)));
     }
 
     /** A list of mappings. */
     <T> List<T> sections(String key, Function<Section, T> reader) {
-        var items = new ArrayList<T>();
-        structure(key, "[]", JsonNode::isArray, "a list").ifPresent(found -> {
-            for (int i = 0; i < found.node.size(); i++) {
-                items.add(reader.apply(reading.section(join(path, key) + "[" + i + "]",
-                        join(schemaPath, key) + "[]", found.node.get(i))));
-            }
-        });
-        return List.copyOf(items);
+        var values = list(key, "[]").orElse(List.of());
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> reader.apply(entry(key, i, values.get(i).node()))).toList();
+    }
+
+    private Section entry(String key, int index, JsonNode entry) {
+        return reading.section(join(path, key) + "[" + index + "]", join(schemaPath, key) + "[]", entry);
     }
 
     /** A mapping of names of the user's choice to mappings; empty when the key is absent. */
     <T> Optional<Map<String, T>> named(String key, String defaultText, Rule names, Function<Section, T> reader) {
-        return structure(key, defaultText, JsonNode::isObject, "a mapping").map(found -> {
+        return find(key, defaultText).flatMap(Value::mapping).map(tree -> {
             var entries = new LinkedHashMap<String, T>();
-            for (var field : found.node.properties()) {
+            for (var field : tree.properties()) {
                 var label = join(path, key) + "." + field.getKey();
                 if (!names.holds(field.getKey())) {
                     reading.problem(label + ": expected " + names.expected());
@@ -297,6 +207,7 @@ final class Section {
         closed = true;
     }
 
+    /** The full paths of keys that nobody has asked for. */
     Set<String> unknown() {
         var unknown = new TreeSet<String>();
         node.fieldNames().forEachRemaining(name -> {
@@ -307,18 +218,19 @@ final class Section {
         return unknown;
     }
 
+    /** The value of the key's variable, else of the key; empty where neither is set. */
     private Optional<Value> find(String key, String defaultText) {
         asked.add(key);
         var label = join(path, key);
         var variable = reading.declare(label, join(schemaPath, key), defaultText);
         var text = variable.isEmpty() ? "" : reading.variableValue(variable);
         if (!text.isEmpty()) {
-            return Optional.of(new Value(JSON.getNodeFactory().textNode(text), label + " (" + variable + ")", true));
+            return Optional.of(Value.ofVariable(reading, text, label + " (" + variable + ")"));
         }
         var found = node.path(key);
         return found.isMissingNode() || found.isNull()
                 ? Optional.empty()
-                : Optional.of(new Value(found, label, false));
+                : Optional.of(new Value(reading, found, label, false));
     }
 
     private Optional<Value> required(String key) {
@@ -329,76 +241,8 @@ final class Section {
         return found;
     }
 
-    private Optional<Value> structure(
-            String key, String defaultText, Predicate<JsonNode> kind, String expected) {
-        var found = find(key, defaultText);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        var value = found.get();
-        var tree = value.fromEnvironment ? parse(value.node.textValue()) : value.node;
-        if (!kind.test(tree)) {
-            // The text itself may hold secrets, so it is not repeated.
-            reading.problem(value.label + ": expected " + expected + (value.fromEnvironment ? " in JSON" : ""));
-            return Optional.empty();
-        }
-        return Optional.of(new Value(tree, value.label, false));
-    }
-
     private Optional<List<Value>> list(String key, String defaultText) {
-        return structure(key, defaultText, JsonNode::isArray, "a list").map(found -> {
-            var values = new ArrayList<Value>();
-            for (int i = 0; i < found.node.size(); i++) {
-                values.add(new Value(found.node.get(i), found.label + "[" + i + "]", false));
-            }
-            return values;
-        });
-    }
-
-    private static JsonNode parse(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException notJson) {
-            return MissingNode.getInstance();
-        }
-    }
-
-    private Optional<String> checkedText(Value value, Rule rule) {
-        if (value.node.isTextual() && rule.holds(value.node.textValue())) {
-            return Optional.of(value.node.textValue());
-        }
-        refuse(value, rule.expected());
-        return Optional.empty();
-    }
-
-    private Optional<Secret> checkedSecret(Value value, Rule rule) {
-        if (value.node.isTextual() && rule.holds(value.node.textValue())) {
-            return Optional.of(Secret.of(value.node.textValue()));
-        }
-        reading.problem(value.label + ": expected " + rule.expected());
-        return Optional.empty();
-    }
-
-    private Optional<URI> checkedUrl(Value value) {
-        try {
-            var url = URI.create(value.node.asText());
-            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (value.node.isTextual() && web && url.getHost() != null && url.getUserInfo() == null) {
-                return Optional.of(url);
-            }
-        } catch (IllegalArgumentException notAUrl) {
-            // Told below; the parser's message would repeat the text, which may hold a password.
-        }
-        reading.problem(value.label + ": expected a URL such as https://host:port/path, without user and password");
-        return Optional.empty();
-    }
-
-    private void refuse(Value value, String expected) {
-        reading.problem(value.label + ": " + value.shown() + " is wrong, expected " + expected);
-    }
-
-    private static String word(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+        return find(key, defaultText).flatMap(Value::list);
     }
 
     private static String join(String path, String key) {
