@@ -10,11 +10,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The keys of one issuer, kept and fetched anew: beside their use once they are {@link #REFRESH} old, at most once per
- * {@link #PAUSE} where a token names one that is unknown. Keys that were had go on working while the issuer is down. One fetch
- * at a time. Safe for all threads.
+ * {@link #PAUSE} where a token names one that is unknown; keys that were fetched for another reason may have been replaced since,
+ * so that such a fetch begins no pause. Keys that were had go on working while the issuer is down. One fetch at a time. Safe for
+ * all threads.
  */
 final class KeySource {
-    /** Least time between two fetches. */
+    /** Least time between two fetches for unknown keys, and after a fetch that failed. */
     static final Duration PAUSE = Duration.ofSeconds(10);
     /** How old keys get before they are fetched anew. */
     static final Duration REFRESH = Duration.ofMinutes(15);
@@ -36,6 +37,8 @@ final class KeySource {
     private KeySet keys = KeySet.EMPTY;
     private Instant loadedAt;
     private Instant triedAt;
+    /** When keys were last fetched because one was unknown. */
+    private Instant missedAt;
     /** When the latest fetch ended, whether it brought keys or not. */
     private Instant endedAt;
     private CompletableFuture<Void> loading;
@@ -63,11 +66,16 @@ final class KeySource {
         return after(fetch);
     }
 
-    /** The keys after a fetch, or as they are known where one was tried a moment ago. Blocks. */
+    /** The keys after a fetch, or as they are known where one was tried for an unknown key a moment ago. Blocks. */
     KeySet newer(Instant now) {
         CompletableFuture<Void> fetch;
         synchronized (this) {
-            fetch = begin(now);
+            boolean older = since(triedAt, now) || triedAt.equals(loadedAt) && now.isAfter(triedAt);
+            if (loading == null && older && since(missedAt, now)) {
+                missedAt = now;
+                start(now);
+            }
+            fetch = loading;
         }
         return after(fetch);
     }
@@ -78,12 +86,20 @@ final class KeySource {
     }
 
     private CompletableFuture<Void> begin(Instant now) {
-        if (loading == null && (triedAt == null || !now.isBefore(triedAt.plus(PAUSE)))) {
-            triedAt = now;
-            loading = new CompletableFuture<>();
-            executor.execute(() -> load(now));
+        if (loading == null && since(triedAt, now)) {
+            start(now);
         }
         return loading;
+    }
+
+    private void start(Instant now) {
+        triedAt = now;
+        loading = new CompletableFuture<>();
+        executor.execute(() -> load(now));
+    }
+
+    private static boolean since(Instant then, Instant now) {
+        return then == null || !now.isBefore(then.plus(PAUSE));
     }
 
     private void load(Instant now) {

@@ -72,15 +72,28 @@ class KeySourceTest {
         for (int millis = 0; millis < 60_000; millis += 10) {
             source.newer(START.plusMillis(millis));
         }
-        assertThat(fetches).as("at 0, 10, 20, 30, 40 and 50 s").isEqualTo(6);
+        assertThat(fetches).as("the first, then after 0.01, 10.01, 20.01, 30.01, 40.01 and 50.01 s").isEqualTo(7);
     }
 
     @Test
     void anUnknownKeyIsFoundAfterARotation() {
         assertThat(source.current(START)).isSameAs(first);
         answer = second;
-        assertThat(source.newer(after(Duration.ofSeconds(9)))).isSameAs(first);
-        assertThat(source.newer(after(Duration.ofSeconds(10)))).isSameAs(second);
+        assertThat(source.newer(START)).as("they are as new as can be").isSameAs(first);
+        assertThat(source.newer(after(Duration.ofSeconds(1)))).as("the first fetch begins no pause").isSameAs(second);
+        answer = first;
+        assertThat(source.newer(after(Duration.ofMillis(10_999)))).isSameAs(second);
+        assertThat(source.newer(after(Duration.ofSeconds(11)))).isSameAs(first);
+    }
+
+    @Test
+    void anUnknownKeyDoesNotAskAnIssuerAgainThatIsDown() {
+        down = true;
+        source.current(START);
+        source.newer(after(Duration.ofSeconds(1)));
+        assertThat(fetches).isEqualTo(1);
+        source.newer(after(Duration.ofSeconds(10)));
+        assertThat(fetches).isEqualTo(2);
     }
 
     @Test
