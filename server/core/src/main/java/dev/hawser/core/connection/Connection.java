@@ -292,9 +292,7 @@ public final class Connection {
 
     private void accept(Decoded.Accepted accepted, Step step) {
         switch (accepted.command()) {
-            case Command.Ping ping ->
-                    step.send(accepted.id(), ping.session() == null ? conversations.current() : ping.session(),
-                            new Outbound.Pong(ping.timestamp()));
+            case Command.Ping ping -> conversations.ping(accepted, ping, step);
             case Command.Echo echo -> step.send(accepted.id(), null, new Outbound.Echo(echo.text()));
             case Command.Pong _ -> { }
             case Command.RefreshAuth refresh -> step.add(new Effect.Verify(accepted.id(), refresh.token()));

@@ -68,11 +68,26 @@ final class Conversations {
         }
     }
 
+    /** Answers at once, or when the wire watches the conversation that the ping names: nobody tells whether it is there. */
+    void ping(Decoded.Accepted accepted, Command.Ping ping, Step step) {
+        if (!roams || ping.session() == null || watched.contains(ping.session())) {
+            pong(accepted.id(), ping.session() == null ? current() : ping.session(), ping.timestamp(), step);
+        } else {
+            take(accepted, step);
+        }
+    }
+
+    private static void pong(String answers, SessionId session, String timestamp, Step step) {
+        step.send(answers, session, new Outbound.Pong(timestamp));
+    }
+
     private void begin(Decoded.Accepted accepted, Step step) {
         switch (accepted.command()) {
             case Command.Service service -> execute(accepted.id(), service, step);
             case Command.Turn turn -> turn(accepted.id(), turn, step);
-            case Command.Ping _, Command.Pong _, Command.Echo _, Command.RefreshAuth _, Command.Close _,
+            case Command.Ping ping ->
+                    open(new Effect.Open(accepted.id(), ping.session(), null, null, Effect.Why.PING), step);
+            case Command.Pong _, Command.Echo _, Command.RefreshAuth _, Command.Close _,
                     Command.OfDevice _ ->
                     throw new IllegalArgumentException("the wire's own affair: " + accepted.command());
         }
@@ -188,6 +203,7 @@ final class Conversations {
                 step.send(asked.answers(), asked.session(), new Outbound.Unsubscribed(epoch, last));
                 return;
             }
+            case PING -> pong(asked.answers(), asked.session(), null, step);
         }
         long after = opening.after(asked.lastSequence());
         if (opening.resumption() != null) {
@@ -209,6 +225,7 @@ final class Conversations {
             case CONNECT, RESUME, SUBSCRIBE, UNSUBSCRIBE ->
                     step.fail(asked.answers(), asked.session(), Fault.of(Code.NOT_FOUND));
             case OUTRUN -> unfollow(asked.session(), step);
+            case PING -> pong(asked.answers(), asked.session(), null, step);
             case MENTION -> {
                 held.removeFirst();
                 if (held.isEmpty()) {

@@ -57,6 +57,8 @@ public sealed interface Effect {
         UNSUBSCRIBE,
         /** The client talks to it without watching it yet. */
         MENTION,
+        /** The client has sent a ping about it, on a wire that watches what it names. */
+        PING,
         /** What the client still lacks is gone from the log: it begins again. */
         OUTRUN
     }

@@ -78,8 +78,15 @@ class RoamingTest {
 
     @Test
     void aPingComesBackWithTheConversationThatItNames() {
+        Outbound pong = new Outbound("p1", Machine.C2, new Outbound.Pong(null));
         Machine machine = Machine.roaming().active().receive("p1", new Command.Ping(Machine.C2, null));
-        assertThat(sent(machine)).containsExactly(new Outbound("p1", Machine.C2, new Outbound.Pong(null)));
+        machine.opened(null);
+        assertThat(machine.effects).as("one that is not there").containsExactly(new Effect.Send(pong));
+        machine.receive("p1", new Command.Ping(Machine.C2, null)).opened(new Opening(Machine.position(1, 7), null, null));
+        assertThat(machine.effects).containsExactly(
+                new Effect.Send(pong), new Effect.Follow(Machine.C2, Machine.EPOCH, 7));
+        machine.receive("p1", new Command.Ping(Machine.C2, null));
+        assertThat(machine.effects).as("one that is watched").containsExactly(new Effect.Send(pong));
     }
 
     @Test

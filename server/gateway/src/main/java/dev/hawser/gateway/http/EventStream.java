@@ -23,7 +23,8 @@ import java.util.Optional;
  * keep the wire alive. Ends with the credential.
  */
 final class EventStream {
-    private static final byte[] HELLO = ascii("retry: 1000\n\n");
+    /** No blank line behind it: readers that take what stands before one for an event find none without data. */
+    private static final byte[] HELLO = ascii("retry: 1000\n");
     private static final byte[] HEARTBEAT = ascii(": heartbeat\n\n");
     private static final byte[] END = ascii("\n\n");
 

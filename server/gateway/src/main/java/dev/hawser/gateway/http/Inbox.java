@@ -83,6 +83,9 @@ final class Inbox {
         if (resume != null) {
             item.set("args", resume.args());
         }
+        if (decided.editedArgs() != null) {
+            item.set("editedArgs", decided.editedArgs());
+        }
         if (decided.decidedBy() != null) {
             item.put("decidedBy", decided.decidedBy());
         }

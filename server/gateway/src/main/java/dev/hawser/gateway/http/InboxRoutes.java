@@ -26,6 +26,7 @@ final class InboxRoutes {
     private final Sessions sessions;
     private final Hub hub;
     private final RunBells bells;
+    private final ToldItems told = new ToldItems();
 
     InboxRoutes(AttemptAccess access, Ledger ledger, Sessions sessions, Hub hub, RunBells bells) {
         this.access = access;
@@ -43,7 +44,7 @@ final class InboxRoutes {
         AttemptAccess.Claimed claimed = access.find(request);
         Long after = request.number("after", 0, Long.MAX_VALUE);
         Long wait = request.number("waitMs", 0, MAX_WAIT_MS);
-        Waiting waiting = new Waiting(claimed, after == null ? 0 : after);
+        Waiting waiting = new Waiting(claimed, after);
         request.exchange().onPeerLeft(waiting::leave);
         try (var _ = bells.hang(claimed.run().key(), waiting::ring)) {
             return Response.json(200, Json.object().set("items", waiting.items(Duration.ofMillis(wait == null ? 0 : wait))));
@@ -55,16 +56,20 @@ final class InboxRoutes {
         private final RunKey key;
         private final int attempt;
         private final long after;
+        /** What is not beyond it is no reason to answer; without {@code after}, what was in an answer before. */
+        private final long known;
         private final Inbox inbox;
         private long read;
         private volatile boolean rung;
         private volatile boolean left;
         private volatile Feed feed;
 
-        Waiting(AttemptAccess.Claimed claimed, long after) {
+        /** @param after null where the worker does not say what it has seen */
+        Waiting(AttemptAccess.Claimed claimed, Long after) {
             this.key = claimed.run().key();
             this.attempt = claimed.attempt();
-            this.after = after;
+            this.after = after == null ? 0 : after;
+            this.known = after == null ? told.last(key, attempt) : after;
             this.inbox = new Inbox(key, ledger);
         }
 
@@ -89,10 +94,14 @@ final class InboxRoutes {
                 rung = false;
                 boolean cancel = live().cancelBy() != null;
                 ArrayNode items = inbox.after(after);
+                long last = items.isEmpty() ? 0 : items.get(items.size() - 1).path("sequence").longValue();
                 if (cancel) {
                     items.add(Json.object().put("type", "cancel"));
                 }
-                if (!items.isEmpty() || left || bells.closed() || !follow(deadline)) {
+                if (last > known || cancel || left || bells.closed() || !follow(deadline)) {
+                    if (!left) {
+                        told.add(key, attempt, last);
+                    }
                     return items;
                 }
             }

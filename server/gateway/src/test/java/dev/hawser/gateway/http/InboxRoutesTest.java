@@ -67,6 +67,7 @@ class InboxRoutesTest {
         assertThat(item.path("approvalId").textValue()).isEqualTo("a1");
         assertThat(item.path("decision").textValue()).isEqualTo("edit");
         assertThat(item.path("args").path("amount").intValue()).isEqualTo(4);
+        assertThat(item.path("editedArgs")).as("as the event names them").isEqualTo(item.path("args"));
         assertThat(item.path("decidedBy").textValue()).isEqualTo("ann");
         assertThat(item.path("reason").textValue()).isEqualTo("less");
         assertThat(status()).isEqualTo("running");
@@ -74,6 +75,24 @@ class InboxRoutesTest {
         assertThat(inbox("").json().path("items")).as("reading takes nothing away").isEqualTo(items);
         assertThat(inbox("?after=" + item.path("sequence").longValue()).json().path("items")).isEmpty();
         assertThat(post("{\"type\":\"run.completed\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoDoesNotSayWhatItHasSeenWaitsForWhatIsNewAndGetsEverything() {
+        post(ASK);
+        decide("a1", "{\"decision\":\"approve\"}");
+        JsonNode first = inbox("?waitMs=60000").json().path("items");
+        assertThat(first.findValuesAsText("type")).containsExactly("approval.decided");
+        assertThat(first.get(0).has("editedArgs")).isFalse();
+        FakeExchange waiting = ask("?waitMs=60000");
+        waiting.start(kit.api);
+        awaitFollower();
+        act();
+        JsonNode both = waiting.answer().json().path("items");
+        assertThat(both.findValuesAsText("type")).containsExactly("approval.decided", "ui.action");
+        assertThat(inbox("").json().path("items")).as("at once without a wait").isEqualTo(both);
+        assertThat(inbox("?waitMs=20").json().path("items")).as("nothing new came").isEqualTo(both);
+        assertThat(inbox("?waitMs=60000&after=0").json().path("items")).as("at once for who says so").isEqualTo(both);
     }
 
     @Test
@@ -134,9 +153,7 @@ class InboxRoutesTest {
     @Test
     void actionsOfUsersAreToldAndTheAgentsOwnAreNot() {
         post("{\"type\":\"ui.action\",\"action\":{\"a\":1},\"userId\":\"forged\"}");
-        Principal ann = new Principal(new TenantId("acme"), new UserId("ann"), Set.of(), Instant.MAX);
-        kit.sessions.act(new Caller(ann, null, null),
-                new Command.ActOnUi(key().session().session(), Json.object().put("b", 2))).join();
+        act();
         JsonNode items = inbox("").json().path("items");
         assertThat(items).hasSize(1);
         assertThat(items.get(0).path("type").textValue()).isEqualTo("ui.action");
@@ -211,6 +228,12 @@ class InboxRoutesTest {
         }
         assertThat(code(inbox("?attempt=2"), 409)).isEqualTo("STALE_ATTEMPT");
         assertThat(inbox("?attempt=1").status()).isEqualTo(200);
+    }
+
+    private void act() {
+        Principal ann = new Principal(new TenantId("acme"), new UserId("ann"), Set.of(), Instant.MAX);
+        kit.sessions.act(new Caller(ann, null, null),
+                new Command.ActOnUi(key().session().session(), Json.object().put("b", 2))).join();
     }
 
     private void awaitFollower() {
