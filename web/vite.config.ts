@@ -34,7 +34,7 @@ const asPackage = (): UserConfig => ({
       },
       formats: ["es"],
     },
-    rolldownOptions: { external: [/^lit/, /^@lit/, /^react/, /^@a2ui/], output },
+    rolldownOptions: { external: [/^lit/, /^@lit/, /^react/, /^@a2ui/, /^markdown-it/], output },
   },
 });
 

@@ -18,7 +18,7 @@ export class HawserComposer extends LitElement {
     active: { attribute: false },
     _draft: { state: true },
   };
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [
     theme,
     css`

@@ -9,7 +9,7 @@ import { HawserSurface } from "./surface.js";
 export type { Deciding } from "./approval.js";
 export { ConnectionStatus, HawserApproval, HawserApprovals, HawserChat, HawserComposer, HawserMessage, HawserSurface };
 
-const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+const ELEMENTS = {
   "connection-status": ConnectionStatus,
   "hawser-approval": HawserApproval,
   "hawser-approvals": HawserApprovals,
@@ -17,7 +17,14 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "hawser-composer": HawserComposer,
   "hawser-message": HawserMessage,
   "hawser-surface": HawserSurface,
-};
+} as const;
+
+/** The elements by their tags. */
+export type HawserElements = { [Tag in keyof typeof ELEMENTS]: InstanceType<(typeof ELEMENTS)[Tag]> };
+
+declare global {
+  interface HTMLElementTagNameMap extends HawserElements {}
+}
 
 for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);

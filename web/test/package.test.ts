@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
+import { writeSnippets } from "./snippets.js";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const manifest = JSON.parse(readFileSync(at("package.json"), "utf8"));
@@ -11,7 +12,7 @@ const MAX_CLIENT_BYTES = 12 * 1024;
 describe("the package as npm carries it", () => {
   beforeAll(() => {
     rmSync(at("dist"), { recursive: true, force: true });
-    execFileSync("npm", ["run", "--silent", "build:package"], { cwd: at("."), stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("npm", ["run", "--silent", "prepack"], { cwd: at("."), stdio: ["ignore", "ignore", "inherit"] });
   }, 60_000);
 
   test.each(Object.entries(manifest.exports as Record<string, { types: string; default: string }>))(
@@ -41,6 +42,40 @@ describe("the package as npm carries it", () => {
       bytes += gzipSync(readFileSync(at(`dist/${part}`))).length;
     }
     expect(bytes).toBeLessThanOrEqual(MAX_CLIENT_BYTES);
+  });
+
+  test.each([
+    ["ESNext", "bundler"],
+    ["Node16", "node16"],
+  ])(
+    "what the documents print fits its types: %s, %s",
+    (module, moduleResolution) => {
+      const folder = at(`target/snippets-${moduleResolution}`);
+      writeSnippets(folder);
+      const compilerOptions = {
+        module,
+        moduleResolution,
+        target: "ES2022",
+        lib: ["ES2023", "DOM", "DOM.Iterable"],
+        types: [],
+        jsx: "react-jsx",
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*"] }));
+      const { stdout } = spawnSync("npx", ["tsc", "-p", folder], { cwd: at("."), encoding: "utf8" });
+      expect(stdout).toBe("");
+    },
+    60_000,
+  );
+
+  test("it carries its licence, and nothing but what it needs", () => {
+    const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: at(".") });
+    const files: string[] = JSON.parse(String(packed))[0].files.map(({ path }: { path: string }) => path);
+    expect(files.filter((path) => !path.startsWith("dist/")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
   });
 
   test("the lock file names no registry", () => {

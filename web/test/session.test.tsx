@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, createElement } from "react";
+import { act, createElement, StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type AgentMessage, HawserSession, type SessionState, textOf } from "../client/index.js";
@@ -253,4 +253,37 @@ test("the React hook shows the state and is rendered when it changes", async () 
   });
   expect(document.body.textContent).toBe("active: hello | You said: hello");
   await act(async () => root.unmount());
+});
+
+test("an effect that strict mode runs twice connects once, and its end leaves no wire behind", async () => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  const server = new FakeServer();
+  const session = new HawserSession({ url: "ws://gateway.test/ws", WebSocket: server.WebSocket });
+  sessions.push(session);
+  const effects: string[] = [];
+  const View = () => {
+    const { messages, connection } = useHawserSession(session);
+    useEffect(() => {
+      effects.push("begin");
+      void session.connect();
+      return () => {
+        effects.push("end");
+        session.disconnect();
+      };
+    }, []);
+    return createElement("p", null, `${connection}: ${messages.map(textOf).join(" | ")}`);
+  };
+  const container = document.body.appendChild(document.createElement("div"));
+  const root = createRoot(container);
+  await act(async () => root.render(createElement(StrictMode, null, createElement(View))));
+  expect(effects).toEqual(["begin", "end", "begin"]);
+  await act(async () => {
+    session.send("hello");
+    await vi.waitUntil(() => over(session.getSnapshot()));
+  });
+  expect(container.textContent).toBe("active: hello | You said: hello");
+  expect(server.open).toBe(1);
+  expect(server.taken.filter(({ type }) => type === "data.message.send")).toHaveLength(1);
+  await act(async () => root.unmount());
+  expect(server.open).toBe(0);
 });

@@ -1,5 +1,6 @@
 package dev.hawser.core.run;
 
+import dev.hawser.core.model.CallerTools;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.DeviceId;
 import dev.hawser.core.model.DeviceKey;
@@ -27,8 +28,8 @@ final class Calls {
     private Calls() {}
 
     /**
-     * Records a call, and has its run wait for it; where no device offers the tool, it ends at once. A call of a name that the
-     * run has used changes nothing.
+     * Records a call, and has its run wait for it; where neither the caller nor a device offers the tool, it ends at once. A call
+     * of a name that the run has used changes nothing.
      *
      * @param told gets the call as it is recorded now, to be handed over where it is open and new, or told where it is not
      * @return the sequence of the newest event
@@ -45,8 +46,9 @@ final class Calls {
             told.repeated(known);
             return tx.position().last();
         }
-        Optional<DeviceId> device =
-                desk.offering(run.key().session().tenant(), run.user(), asked.deviceId(), asked.name());
+        boolean callers = leavesToCaller(run, asked);
+        Optional<DeviceId> device = callers ? Optional.of(CallerTools.CALLER)
+                : desk.offering(run.key().session().tenant(), run.user(), asked.deviceId(), asked.name());
         ToolCall call = ToolCall.open(id, new DeviceKey(run.key().session().tenant(), run.user(),
                 device.orElseGet(() -> named(asked.deviceId()))), asked.name(), Completion.object(asked.arguments()),
                 new ToolCall.Asker(run.key(), asked.toolCallId()), now, now.plus(timeout));
@@ -60,12 +62,20 @@ final class Calls {
             return tx.append(result(ended), now);
         }
         tx.save(call);
-        told.opened(call);
+        if (!callers) {
+            told.opened(call);
+        }
         if (run.status() == RunStatus.WAITING) {
             return last;
         }
         tx.save(run.with(RunStatus.WAITING));
         return tx.append(NewEvent.of(run.id(), EventBody.RunWaiting.DEVICE), now);
+    }
+
+    /** Whoever asked is nearer than the devices that he has beside. */
+    private static boolean leavesToCaller(Run run, EventBody.ToolCall asked) {
+        return (asked.deviceId().equals(DeviceId.ANY) || asked.deviceId().equals(CallerTools.CALLER.value()))
+                && CallerTools.of(run.metadata()).stream().anyMatch(tool -> tool.name().equals(asked.name()));
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.hawser.core.run;
 
+import dev.hawser.core.model.CallerTools;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
+import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.ToolCall;
 import dev.hawser.core.model.ToolCallId;
@@ -34,6 +36,21 @@ public final class ToolCalls {
         return end(session, call, outcome, false);
     }
 
+    /**
+     * Ends a call that a run has left to its caller.
+     *
+     * @param name as the run's agent calls it
+     * @return whether this outcome is the recorded one
+     */
+    public CompletableFuture<Boolean> answered(RunKey run, String name, ToolOutcome outcome) {
+        Instant now = clock.instant();
+        return ledger.commit(run.session(), tx -> tx.calls(run.run()).stream()
+                .filter(call -> call.device().device().equals(CallerTools.CALLER) && call.asker().name().equals(name))
+                .findFirst()
+                .filter(call -> Calls.end(tx, call, outcome, now))
+                .map(call -> call.ended(outcome, now))).thenApply(this::tell);
+    }
+
     /** Acts on something {@link Ledger#due}: without effect where it is not due any more. */
     public CompletableFuture<Boolean> overdue(SessionKey session, ToolCallId call) {
         return end(session, call,
@@ -47,9 +64,11 @@ public final class ToolCalls {
                     .filter(call -> call.asker() != null && call.asker().run().session().equals(session))
                     .filter(call -> !ifOverdue || !call.deadline().isAfter(now));
             return found.filter(call -> Calls.end(tx, call, outcome, now)).map(call -> call.ended(outcome, now));
-        }).thenApply(ended -> {
-            ended.ifPresent(told);
-            return ended.isPresent();
-        });
+        }).thenApply(this::tell);
+    }
+
+    private boolean tell(Optional<ToolCall> ended) {
+        ended.ifPresent(told);
+        return ended.isPresent();
     }
 }

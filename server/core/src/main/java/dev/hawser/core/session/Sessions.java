@@ -1,5 +1,6 @@
 package dev.hawser.core.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.connection.Effect;
 import dev.hawser.core.connection.Opening;
 import dev.hawser.core.connection.Resumption;
@@ -9,7 +10,9 @@ import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
+import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Reply;
@@ -84,6 +87,30 @@ public final class Sessions {
                     return new Reply.Noted(command.session(), UiActions.append(tx, command.action(),
                             caller.principal().user(), now));
                 }));
+    }
+
+    /**
+     * Sets the state that a session's agents and users share, where it is another one. Blocks for a look at the present one;
+     * what comes back does not.
+     */
+    public CompletableFuture<Reply> share(Caller caller, SessionId session, JsonNode state) {
+        SessionKey key = new SessionKey(caller.principal().tenant(), session);
+        Instant now = clock.instant();
+        boolean known = log.position(key).flatMap(at -> state(key, at.last())).filter(state::equals).isPresent();
+        return ledger.commit(key, tx -> visible(tx, policy.visibility(), caller.principal()).isEmpty()
+                ? Reply.Refused.of(Code.NOT_FOUND)
+                : Answers.once(tx, caller, answersUntil(), () -> new Reply.Noted(session, known ? tx.position().last()
+                        : tx.append(NewEvent.of(null, new EventBody.StateSnapshot(state)), now))));
+    }
+
+    /**
+     * What a session shared when its log stood there; empty where that was nothing, or is not known any more. Blocks.
+     *
+     * @param through the sequence of an event of the log
+     */
+    public Optional<JsonNode> state(SessionKey key, long through) {
+        Checkpoint from = log.checkpoint(key);
+        return from.sequence() > through ? Optional.empty() : fold(key, from, through).map(Checkpoint::state);
     }
 
     /** The action is the first thing that happens in a new session. */

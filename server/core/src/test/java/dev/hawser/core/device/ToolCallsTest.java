@@ -2,7 +2,9 @@ package dev.hawser.core.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.kit.World;
+import dev.hawser.core.model.CallerTools;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Decision;
@@ -16,6 +18,7 @@ import dev.hawser.core.model.ToolCallId;
 import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.core.port.Ledger.Due;
 import dev.hawser.core.run.Appended;
+import dev.hawser.core.run.ToolCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +88,26 @@ class ToolCallsTest {
         assertThat(world.status(run)).isEqualTo(RunStatus.RUNNING);
         assertThat(types(run)).doesNotContain(EventType.RUN_WAITING);
         assertThat(code(desk.events(run).getLast())).isEqualTo(Code.DEVICE_OFFLINE);
+    }
+
+    @Test
+    void whoeverAsksMayOfferToolsOfHisOwn() {
+        Desk.Connected phone = desk.phone("locate", "look");
+        ObjectNode metadata = Json.object();
+        metadata.putArray(CallerTools.KEY).addObject().put("name", "locate");
+        RunKey run = world.send(new Command.SendMessage(session.session(), "hi", null, metadata, null));
+        world.begin(run);
+        world.emit(run, 1, Desk.call("t1", "locate", "*"), Desk.call("t2", "look", "*"), Desk.call("t3", "locate", "phone"));
+        assertThat(phone.line().calls).extracting(call -> call.asker().name()).containsExactly("t2", "t3");
+        ToolCalls calls = world.attempts.toolCalls();
+        assertThat(calls.answered(run, "t2", SEVEN).join()).as("that is the phone's").isFalse();
+        assertThat(calls.answered(run, "t1", SEVEN).join()).isTrue();
+        assertThat(calls.answered(run, "t1", ToolOutcome.failed(Json.object())).join()).isFalse();
+        assertThat(desk.events(run)).contains(new EventBody.ToolCall("t1", "locate", Json.object(), "ag-ui caller"),
+                new EventBody.ToolResult("t1", SEVEN.result(), null));
+        assertThat(world.status(run)).isEqualTo(RunStatus.WAITING);
+        phone.line().calls.forEach(call -> desk.answer(phone, call.id(), SEVEN));
+        assertThat(world.status(run)).isEqualTo(RunStatus.RUNNING);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hawser.core.model.CallerTools;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns the events of one run into those of one AG-UI run: begun once, whatever is begun is ended, one end. Where the run waits for
@@ -26,6 +29,7 @@ public final class AgUiEncoder {
     private final String thread;
     private final String run;
     private final byte[] messages;
+    private final Set<String> answered;
     private final AgUiEvents out = new AgUiEvents();
     private final AgUiOpen open = new AgUiOpen(out);
     private final AgUiSurfaces surfaces = new AgUiSurfaces(out);
@@ -37,16 +41,25 @@ public final class AgUiEncoder {
      * @param thread   as the caller calls the session
      * @param run      as the caller calls this part of the run
      * @param messages what the caller has shown, a JSON array: it is left where an attempt's output is void; null for unknown
+     * @param answered calls whose results the caller has given: it is not told of those again
      */
-    public AgUiEncoder(String thread, String run, byte[] messages) {
+    public AgUiEncoder(String thread, String run, byte[] messages, Set<String> answered) {
         this.thread = thread;
         this.run = run;
         this.messages = messages;
+        this.answered = Set.copyOf(answered);
     }
 
-    /** The first event. */
-    public List<ObjectNode> start() {
+    /**
+     * The first events.
+     *
+     * @param state what the caller does not know yet of what the session shares; null for nothing
+     */
+    public List<ObjectNode> start(JsonNode state) {
         out.add("RUN_STARTED").put("threadId", thread).put("runId", run).put("protocolVersion", PROTOCOL);
+        if (state != null) {
+            out.add("STATE_SNAPSHOT").set("snapshot", state);
+        }
         return out.take();
     }
 
@@ -55,19 +68,37 @@ public final class AgUiEncoder {
         return over;
     }
 
-    /** Whether the run waits for a person: {@link #interrupt} is due, unless the event behind is {@linkplain #asks a question, too}. */
+    /**
+     * Whether the run waits for a person or for a tool of the caller: {@link #interrupt} is due, unless the event behind
+     * {@linkplain #asks asks, too}.
+     */
     public boolean waiting() {
         return waiting;
     }
 
     /** Whether an event belongs to the questions that a run waits for. */
     public static boolean asks(Event event) {
-        return event.type() == EventType.APPROVAL_REQUIRED || event.type() == EventType.RUN_WAITING;
+        return event.type() == EventType.APPROVAL_REQUIRED || event.type() == EventType.RUN_WAITING
+                || leavesToCaller(event).isPresent();
     }
 
-    /** The end of an AG-UI run whose run waits for a person. */
+    /** The call, where the event is one that the run leaves to its caller. */
+    public static Optional<EventBody.ToolCall> leavesToCaller(Event event) {
+        return event.type() == EventType.TOOL_CALL && event.body() instanceof EventBody.ToolCall call && callers(call)
+                ? Optional.of(call) : Optional.empty();
+    }
+
+    private static boolean callers(EventBody.ToolCall call) {
+        return CallerTools.CALLER.value().equals(call.deviceId());
+    }
+
+    /** The end of an AG-UI run whose run waits for a person, or for a tool of the caller. */
     public List<ObjectNode> interrupt() {
         open.endAll(true);
+        if (questions.isEmpty()) {
+            finished("success");
+            return ended();
+        }
         ArrayNode interrupts = out.add("RUN_FINISHED").put("threadId", thread).put("runId", run)
                 .putObject("outcome").put("type", "interrupt").putArray("interrupts");
         questions.values().forEach(interrupts::add);
@@ -113,9 +144,13 @@ public final class AgUiEncoder {
             }
             case EventBody.TextDone(String id, String text) -> done(id, text);
             case EventBody.ToolCall call -> call(call);
-            case EventBody.ToolResult result -> out.add("TOOL_CALL_RESULT")
-                    .put("messageId", "result-" + result.toolCallId()).put("toolCallId", result.toolCallId())
-                    .put("content", content(result)).put("role", "tool");
+            case EventBody.ToolResult result -> {
+                if (!answered.contains(result.toolCallId())) {
+                    out.add("TOOL_CALL_RESULT")
+                            .put("messageId", "result-" + result.toolCallId()).put("toolCallId", result.toolCallId())
+                            .put("content", content(result)).put("role", "tool");
+                }
+            }
             case EventBody.ApprovalRequired asked -> questions.put(asked.approvalId(), question(asked));
             case EventBody.ApprovalDecided decided -> custom("approval.decided", fields(decided));
             case EventBody.SubagentStarted started -> subagent(started);
@@ -179,6 +214,7 @@ public final class AgUiEncoder {
         out.add("TOOL_CALL_START").put("toolCallId", call.toolCallId()).put("toolCallName", call.name());
         out.add("TOOL_CALL_ARGS").put("toolCallId", call.toolCallId()).put("delta", text(call.arguments()));
         out.add("TOOL_CALL_END", "toolCallId", call.toolCallId());
+        waiting |= callers(call);
     }
 
     private static String content(EventBody.ToolResult result) {

@@ -1,5 +1,6 @@
 package dev.hawser.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
@@ -9,25 +10,28 @@ import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventType;
+import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Reply;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionKey;
+import dev.hawser.core.model.ToolOutcome;
 import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agui.AgUiEncoder;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * {@code POST /agui/{agent}}: any agent as an AG-UI agent. The thread is the session, which is created where it is new; the last
- * message of the user begins a run, and the same {@code runId} joins it; {@code resume} decides what an interrupted run asks.
- * Whoever leaves leaves the run alone.
+ * message of the user begins a run, and the same {@code runId} joins it; {@code resume} decides what an interrupted run asks,
+ * messages of tools at the end are the results that a run has left to its caller. Whoever leaves leaves the run alone.
  */
 final class AgUiRoutes {
     /** How many times larger than a message an input may be: it repeats the whole conversation. */
@@ -67,13 +71,15 @@ final class AgUiRoutes {
         }
         boolean begun = false;
         try {
-            Place place = input.decisions().isEmpty() ? begin(request, agent, input) : goOn(request, agent, input);
+            Place place = place(request, agent, input);
             AgUiStream stream = new AgUiStream(core.sessions(), watching.hub(), place.run(),
-                    new AgUiEncoder(input.thread().value(), input.run(), input.history()), watching.heartbeat(), clock,
-                    request.principal().expiresAt());
+                    new AgUiEncoder(input.thread().value(), input.run(), input.history(), input.results().keySet()),
+                    watching.heartbeat(), clock, request.principal().expiresAt());
+            JsonNode state = core.sessions().state(place.run().session(), place.after())
+                    .filter(shared -> !shared.equals(input.state())).orElse(null);
             begun = true;
             return Response.eventStream(
-                    out -> write(stream, out, place, request.principal()),
+                    out -> write(stream, out, place, state, request.principal()),
                     () -> watching.limits().leave(request.principal()));
         } finally {
             if (!begun) {
@@ -82,11 +88,61 @@ final class AgUiRoutes {
         }
     }
 
-    private void write(AgUiStream stream, HttpExchange.ResponseStream out, Place place, Principal principal)
+    private Place place(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
+        if (!input.decisions().isEmpty()) {
+            seen(request, input);
+            share(request, input);
+            return goOn(request, agent, input);
+        }
+        if (input.goesOn()) {
+            seen(request, input);
+            share(request, input);
+            return answer(request, agent, input).orElseThrow(() -> Refusal.of(Code.NOT_FOUND,
+                    "No run waits, or has waited, for the result of this call"));
+        }
+        return begin(request, agent, input);
+    }
+
+    private void seen(Request request, AgUiInput input) {
+        if (core.sessions().view(request.principal(), input.thread()).isEmpty()) {
+            throw Refusal.of(Code.NOT_FOUND);
+        }
+    }
+
+    /** What the caller shares is the session's from then on, where it is something else. */
+    private void share(Request request, AgUiInput input) throws InterruptedException {
+        if (input.state() != null && Commands.await(core.sessions().share(
+                new Caller(request.caller().principal(), input.stateCommand(), null), input.thread(), input.state()))
+                instanceof Reply.Refused refused) {
+            throw Refusal.of(refused);
+        }
+    }
+
+    /** Gives what came of the caller's tools to the run that has called them; empty where none of that user has. */
+    private Optional<Place> answer(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
+        SessionKey key = key(request, input);
+        Place place = null;
+        for (Map.Entry<String, ToolOutcome> result : input.results().entrySet()) {
+            long at = past.newest(key, event -> AgUiEncoder.leavesToCaller(event)
+                    .filter(call -> call.toolCallId().equals(result.getKey())).isPresent()).orElse(0);
+            Optional<RunKey> asks = at == 0 ? Optional.empty() : core.sessions().events(key, at - 1, 1).stream()
+                    .map(event -> new RunKey(key, event.run()))
+                    .filter(run -> core.ledger().run(key.tenant(), run.run()).filter(found -> found.agent().equals(agent)
+                            && found.user().equals(request.principal().user())).isPresent())
+                    .findFirst();
+            if (asks.isPresent()) {
+                Commands.await(core.runs().attempts().toolCalls().answered(asks.get(), result.getKey(), result.getValue()));
+                place = place == null || place.after() < at ? new Place(asks.get(), at) : place;
+            }
+        }
+        return Optional.ofNullable(place);
+    }
+
+    private void write(AgUiStream stream, HttpExchange.ResponseStream out, Place place, JsonNode state, Principal principal)
             throws HttpExchange.PeerLeft, InterruptedException {
         watching.streams().add(out, principal, place.run().session());
         try {
-            stream.write(out, place.after());
+            stream.write(out, place.after(), state);
         } finally {
             watching.streams().forget(out);
         }
@@ -98,7 +154,13 @@ final class AgUiRoutes {
             throw Refusal.of(413, Code.INVALID_MESSAGE,
                     "The message is larger than " + maxBody + " characters", Map.of());
         }
+        if (input.metadata() != null && Json.bytes(input.metadata()).length > maxBody) {
+            throw Refusal.of(413, Code.INVALID_MESSAGE, "'forwardedProps', 'tools' and 'context' together are larger than "
+                    + maxBody + " bytes", Map.of());
+        }
         open(request, input);
+        share(request, input);
+        answer(request, agent, input);
         Principal principal = request.caller().principal();
         Reply.RunAccepted accepted = commands.run(new Caller(principal, input.command(), null),
                 new Command.SendMessage(input.thread(), text, agent, input.metadata(), null), Reply.RunAccepted.class);
@@ -125,9 +187,6 @@ final class AgUiRoutes {
 
     private Place goOn(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
         SessionKey key = key(request, input);
-        if (core.sessions().view(request.principal(), input.thread()).isEmpty()) {
-            throw Refusal.of(Code.NOT_FOUND);
-        }
         Set<RunId> runs = input.decisions().stream().map(decision -> asked(key, agent, decision.approval()))
                 .collect(Collectors.toSet());
         if (runs.size() != 1) {

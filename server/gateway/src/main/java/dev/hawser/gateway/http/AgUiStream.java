@@ -1,5 +1,6 @@
 package dev.hawser.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.model.Code;
@@ -49,9 +50,11 @@ final class AgUiStream {
      * Writes until the run ends or asks, the peer leaves, the credential ends or the thread is interrupted. Blocks.
      *
      * @param after the sequence before the first event that counts
+     * @param state what the caller does not know yet of what the session shared then; null for nothing
      */
-    void write(HttpExchange.ResponseStream out, long after) throws HttpExchange.PeerLeft, InterruptedException {
-        out.write(messages(encoder.start()));
+    void write(HttpExchange.ResponseStream out, long after, JsonNode state)
+            throws HttpExchange.PeerLeft, InterruptedException {
+        out.write(messages(encoder.start(state)));
         try (Feed feed = new Feed(hub, sessions, run.session(), after)) {
             out.onClose(feed::close);
             while (!feed.closed() && !encoder.over()) {

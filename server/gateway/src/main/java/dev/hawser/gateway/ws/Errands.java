@@ -5,14 +5,11 @@ import dev.hawser.core.connection.Input;
 import dev.hawser.core.connection.Opening;
 import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.CloseCode;
-import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.routing.Router;
-import dev.hawser.gateway.peer.Client;
-import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,26 +31,14 @@ final class Errands {
     private static final int LITTLE = MUCH / 2;
 
     private final WsServices services;
-    private final EventLoop loop;
-    private final ConnectionId connection;
-    private final Client client;
-    private final Consumer<Input> told;
-    private final Runnable drained;
+    private final Wire wire;
     /** Null until there is something to do in order. */
     private Mailbox mailbox;
 
-    /**
-     * @param told    takes what came of it, on the loop
-     * @param drained called on the loop whenever something is done
-     */
-    Errands(WsServices services, EventLoop loop, ConnectionId connection, Client client, Consumer<Input> told,
-            Runnable drained) {
+    /** @param wire is told what came of it, and whenever something is done */
+    Errands(WsServices services, Wire wire) {
         this.services = services;
-        this.loop = loop;
-        this.connection = connection;
-        this.client = client;
-        this.told = told;
-        this.drained = drained;
+        this.wire = wire;
     }
 
     /** Whether so much is under way that the peer should wait. */
@@ -69,7 +54,7 @@ final class Errands {
     /** @param verdict takes the verdict on the credential that the wire was opened with, on the loop */
     void admit(Identity.Credential credential, Consumer<Identity.Verdict> verdict) {
         Thread.ofVirtual().name("verify").start(() -> {
-            Identity.Verdict found = services.verify(credential, client);
+            Identity.Verdict found = services.verify(credential, wire.client());
             onLoop(() -> verdict.accept(found));
         });
     }
@@ -77,7 +62,7 @@ final class Errands {
     /** @param bytes about how many it holds until it is done */
     void verify(Effect.Verify verify, int bytes) {
         mailbox().add(() -> {
-            Identity.Verdict verdict = services.verify(new Identity.Credential.Token(verify.token()), client);
+            Identity.Verdict verdict = services.verify(new Identity.Credential.Token(verify.token()), wire.client());
             tell(new Input.Refreshed(verify.answers(), verdict));
             return CompletableFuture.completedFuture(null);
         }, false, bytes);
@@ -90,7 +75,7 @@ final class Errands {
      * @param bytes about how many it holds until it is done
      */
     void execute(Principal principal, Effect.Execute execute, String id, int bytes) {
-        Caller caller = new Caller(principal, id, connection);
+        Caller caller = new Caller(principal, id, wire.id());
         mailbox().add(() -> services.core().router().handle(caller, execute.command()).handle((reply, failure) -> {
             if (failure == null) {
                 tell(new Input.Replied(execute, reply));
@@ -161,26 +146,26 @@ final class Errands {
 
     /** From any thread. */
     void broken(String what, Throwable failure) {
-        LOG.atError().setCause(failure).addKeyValue("connection", connection).log(what);
+        LOG.atError().setCause(failure).addKeyValue("connection", wire.id()).log(what);
         tell(new Input.Broken(CloseCode.INTERNAL, "internal_error"));
     }
 
     private void tell(Input input) {
-        onLoop(() -> told.accept(input));
+        onLoop(() -> wire.told(input));
     }
 
     /** Where the loop has ended, so has the wire. */
     private void onLoop(Runnable task) {
         try {
-            loop.execute(task);
+            wire.loop().execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.atDebug().addKeyValue("connection", connection).log("the event loop has ended");
+            LOG.atDebug().addKeyValue("connection", wire.id()).log("the event loop has ended");
         }
     }
 
     private Mailbox mailbox() {
         if (mailbox == null) {
-            mailbox = new Mailbox(loop, services.core().ledger(), drained);
+            mailbox = new Mailbox(wire.loop(), services.core().ledger(), wire::drained);
         }
         return mailbox;
     }

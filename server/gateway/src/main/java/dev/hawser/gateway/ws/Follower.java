@@ -39,7 +39,7 @@ final class Follower {
         if (over || reading || !page.isEmpty()) {
             return;
         }
-        if (!wire.hasRoom()) {
+        if (!wire.out().hasRoom()) {
             waitsForRoom = true;
             return;
         }
@@ -58,13 +58,14 @@ final class Follower {
 
     /** Writes of the page what there is room for, then reads on. */
     private void pour() {
+        FramesOut out = wire.out();
         int from = 0;
-        while (from < page.size() && wire.hasRoom()) {
+        while (from < page.size() && out.hasRoom()) {
             int to = from;
             for (int bytes = 0; to < page.size() && bytes < GULP; to++) {
                 bytes += page.get(to).length;
             }
-            wire.deliver(page.subList(from, to));
+            out.deliver(page.subList(from, to));
             from = to;
         }
         page = from == page.size() ? List.of() : page.subList(from, page.size());
@@ -78,12 +79,13 @@ final class Follower {
     /** Consecutive events of the session became durable. */
     void live(Framed framed) {
         Delivery delivery = framed.delivery();
+        FramesOut out = wire.out();
         switch (cursor.live(delivery.first(), delivery.last())) {
             case WRITE -> {
-                if (cursor.skip() == 0 && !wire.correlates()) {
-                    wire.deliver(framed.whole(wire).retainedDuplicate(), delivery.events().size());
+                if (cursor.skip() == 0 && !out.correlates()) {
+                    out.deliver(framed.whole(out).retainedDuplicate(), delivery.events().size());
                 } else {
-                    wire.deliver(frames(delivery));
+                    out.deliver(frames(delivery));
                 }
             }
             case READ -> read();
@@ -94,9 +96,10 @@ final class Follower {
 
     /** Those of the delivery that the wire has not had, as its client gets them. */
     private List<byte[]> frames(Delivery delivery) {
-        List<byte[]> frames = delivery.frames(wire.dialect());
+        FramesOut out = wire.out();
+        List<byte[]> frames = delivery.frames(out.dialect());
         int skip = cursor.skip();
-        return wire.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
+        return out.own(session.session(), delivery.events().subList(skip, frames.size()), frames.subList(skip, frames.size()));
     }
 
     private void page(SessionLog.Page read) {

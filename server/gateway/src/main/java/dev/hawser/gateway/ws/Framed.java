@@ -24,14 +24,14 @@ final class Framed {
     }
 
     /** The frames of the whole delivery; they stay this object's own. */
-    ByteBuf whole(Wire wire) {
+    ByteBuf whole(FramesOut out) {
         for (Form form : forms) {
-            if (form.dialect == wire.dialect() && form.deflate == wire.deflates()) {
+            if (form.dialect == out.dialect() && form.deflate == out.deflates()) {
                 return form.frames;
             }
         }
-        ByteBuf frames = wire.frames(delivery.frames(wire.dialect()));
-        forms.add(new Form(wire.dialect(), wire.deflates(), frames));
+        ByteBuf frames = out.texts(delivery.frames(out.dialect()));
+        forms.add(new Form(out.dialect(), out.deflates(), frames));
         return frames;
     }
 

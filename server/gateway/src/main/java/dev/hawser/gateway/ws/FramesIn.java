@@ -5,7 +5,11 @@ import dev.hawser.core.connection.Input;
 import dev.hawser.core.connection.TokenBucket;
 import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Utf8;
+import dev.hawser.gateway.edge.HalfClose;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -14,15 +18,18 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.DataFormatException;
 
 /**
- * Takes the frames of one peer: puts messages together from their pieces, inflates and checks them, and holds the peer to the
- * rules of RFC 6455 and to the bounds on sizes, pieces, time and control frames. For the wire's event loop.
+ * The way into one wire: takes the frames of its peer, puts messages together from their pieces, inflates and checks them, and
+ * holds the peer to the rules of RFC 6455 and to the bounds on sizes, pieces, time and control frames. For the wire's event
+ * loop.
  */
-final class FramesIn {
+final class FramesIn extends ChannelInboundHandlerAdapter {
     /** How long a message may take from its first piece to its last. */
     static final Duration MAX_MESSAGE_TIME = Duration.ofSeconds(30);
     /** RFC 6455 §7.4.2; Netty knows the lower bound only. */
@@ -30,6 +37,7 @@ final class FramesIn {
     /** RSV1 as Netty numbers it (RFC 7692 §6). */
     private static final int COMPRESSED = 4;
 
+    private final Wire wire;
     private final WsServices services;
     private final LoopGroup group;
     private final WsMetrics.OfDialect metrics;
@@ -39,14 +47,55 @@ final class FramesIn {
     /** Null until there is a control frame. */
     private TokenBucket controls;
 
-    FramesIn(WsServices services, LoopGroup group, WsMetrics.OfDialect metrics) {
+    FramesIn(Wire wire, WsServices services, LoopGroup group, WsMetrics.OfDialect metrics) {
+        this.wire = wire;
         this.services = services;
         this.group = group;
         this.metrics = metrics;
     }
 
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            Instant now = services.clock().instant();
+            wire.alive(now);
+            if (!wire.leaving()) {
+                wire.arrived(take((WebSocketFrame) message, now), now);
+            } else if (message instanceof CloseWebSocketFrame) {
+                ctx.close();
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        wire.roomChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        wire.gone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (root instanceof CorruptedWebSocketFrameException corrupt) {
+            if (wire.leaving()) {
+                HalfClose.of(ctx.channel());
+            }
+            wire.arrived(wrong(corrupt), services.clock().instant());
+        } else if (root instanceof IOException || wire.leaving()) {
+            ctx.close();
+        } else {
+            wire.failed(root);
+        }
+    }
+
     /** Takes the next frame, which stays the caller's to release. */
-    Arrival take(WebSocketFrame frame, Instant now) {
+    private Arrival take(WebSocketFrame frame, Instant now) {
         boolean first = frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame;
         if (frame.rsv() != 0 && !(first && frame.rsv() == COMPRESSED)) {
             // The decoder takes nothing after a close frame, whatever was wrong with it.
@@ -73,7 +122,7 @@ final class FramesIn {
     }
 
     /** What the decoder could make no frame of. */
-    static Arrival.Wrong corrupt(CorruptedWebSocketFrameException corrupt) {
+    private static Arrival.Wrong wrong(CorruptedWebSocketFrameException corrupt) {
         return new Arrival.Wrong(switch (corrupt.closeStatus().code()) {
             case 1007 -> new Input.Broken(CloseCode.INVALID_UTF8, "invalid_utf8");
             case 1009 -> new Input.Broken(CloseCode.TOO_BIG, "message_too_big");

@@ -190,7 +190,7 @@ public final class WebSockets
         channel.writeAndFlush(answer);
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler old = http.handler();
-        pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire);
+        pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire.in());
         pipeline.remove(old);
         wire.upgraded(target);
         // Passes on what came behind the request.

@@ -14,6 +14,7 @@ import dev.hawser.gateway.agent.Requests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AgUiEncoderTest {
     private final AgUiEncoder encoder = new AgUiEncoder("t", "r",
-            "[{\"id\":\"u\",\"role\":\"user\"}]".getBytes(StandardCharsets.UTF_8));
+            "[{\"id\":\"u\",\"role\":\"user\"}]".getBytes(StandardCharsets.UTF_8), Set.of("mine"));
     private long sequence;
 
     private List<ObjectNode> take(String type, String fields) {
@@ -141,7 +142,9 @@ class AgUiEncoderTest {
 
     @Test
     void beginsOnceAndKeepsTheTime() {
-        assertThat(shown(encoder.start())).isEqualTo("RUN_STARTED {'threadId':'t','runId':'r','protocolVersion':'1.0'}");
+        String started = "RUN_STARTED {'threadId':'t','runId':'r','protocolVersion':'1.0'}";
+        assertThat(shown(encoder.start(null))).isEqualTo(started);
+        assertThat(shown(encoder.start(Requests.json("[1]")))).isEqualTo(started + "\nSTATE_SNAPSHOT {'snapshot':[1]}");
         assertThat(take("custom", "{'name':'n','value':1}").getFirst().path("timestamp").longValue()).isEqualTo(7);
     }
 
@@ -192,6 +195,21 @@ class AgUiEncoderTest {
         take("run.waiting", "{'for':'device'}");
         assertThat(encoder.waiting()).isFalse();
         assertThat(shown(encoder.fail(Fault.of(Code.NOT_FOUND, "gone")))).isEqualTo("RUN_ERROR {'message':'gone','code':'NOT_FOUND'}");
+    }
+
+    @Test
+    void whatIsLeftToTheCallerEndsIt() {
+        assertThat(shown(take("tool.call", "{'toolCallId':'c','name':'look','arguments':{},'deviceId':'ag-ui caller'}"))).endsWith(
+                "TOOL_CALL_END {'toolCallId':'c'}");
+        assertThat(encoder.waiting()).isTrue();
+        take("run.waiting", "{'for':'device'}");
+        assertThat(shown(encoder.interrupt())).isEqualTo(END);
+    }
+
+    @Test
+    void theCallerKnowsItsOwnResults() {
+        assertThat(take("tool.result", "{'toolCallId':'mine','result':1}")).isEmpty();
+        assertThat(take("tool.result", "{'toolCallId':'other','result':1}")).hasSize(1);
     }
 
     @Test

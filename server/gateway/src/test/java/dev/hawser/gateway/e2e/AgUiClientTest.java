@@ -208,6 +208,72 @@ class AgUiClientTest {
         assertThat(remote.call().body().path("state")).isEqualTo(Requests.json("{\"n\":1,\"m\":[2]}"));
     }
 
+    private static ObjectNode offering(ObjectNode step, String... tools) {
+        for (String tool : tools) {
+            step.withArray("tools").addObject().put("name", tool).put("description", "does it")
+                    .putObject("parameters").put("type", "object");
+        }
+        return step;
+    }
+
+    @Test
+    void theCallersToolsAreCalled() throws Exception {
+        ObjectNode asks = offering(AgUiClient.say("front-1", "/tool look {\"at\":\"map\"}"), "look");
+        ObjectNode answers = offering(Json.object().put("runId", "front-2").put("result", "{\"seen\":7}"), "look");
+        List<JsonNode> results = run("demo", "front", asks, answers, AgUiClient.say("front-3", "thanks"));
+        assertThat(types(results.getFirst())).as("%s", results).containsExactly(
+                "RUN_STARTED", "TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END", "RUN_FINISHED");
+        assertThat(results.getFirst().path("messages").findValuesAsText("arguments")).containsExactly("{\"at\":\"map\"}");
+        assertThat(types(results.get(1))).startsWith("RUN_STARTED", "TEXT_MESSAGE_START").endsWith("RUN_FINISHED");
+        assertThat(last(results.get(1))).isEqualTo("{\"seen\":7}");
+        assertThat(last(results.get(2))).isEqualTo("You said: thanks");
+        JsonNode again = run("demo", "front", asks.put("fresh", true)).getFirst();
+        assertThat(types(again)).as("the first part of the run, joined").isEqualTo(types(results.getFirst()));
+    }
+
+    @Test
+    void theCallersToolsGoThroughToAnAgUiAgent() throws Exception {
+        remote.calls.clear();
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", """
+                {"type":"TOOL_CALL_CHUNK","toolCallId":"c9","toolCallName":"look","delta":"{}"}""", "{\"type\":\"RUN_FINISHED\"}"));
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", """
+                {"type":"TEXT_MESSAGE_CHUNK","messageId":"m","delta":"seen"}""", "{\"type\":\"RUN_FINISHED\"}"));
+        List<JsonNode> results = run("remote", "through", offering(AgUiClient.say("through-1", "look"), "look", "other"),
+                Json.object().put("runId", "through-2").put("result", "a cat"));
+        assertThat(types(results.getFirst())).as("%s", results).endsWith("TOOL_CALL_END", "RUN_FINISHED");
+        assertThat(last(results.get(1))).isEqualTo("seen");
+        assertThat(remote.call().body().path("tools").findValuesAsText("name")).containsExactly("look", "other");
+        JsonNode messages = remote.call().body().path("messages");
+        assertThat(messages.findValuesAsText("role")).containsExactly("user", "assistant", "tool");
+        assertThat(messages.get(2).path("content").textValue()).isEqualTo("a cat");
+    }
+
+    @Test
+    void theStateIsTheCallersToo() throws Exception {
+        remote.calls.clear();
+        String patch = "{\"type\":\"STATE_DELTA\",\"delta\":[{\"op\":\"replace\",\"path\":\"/n\",\"value\":2}]}";
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", patch, "{\"type\":\"RUN_FINISHED\"}"));
+        remote.then(stream("{\"type\":\"RUN_STARTED\"}", "{\"type\":\"RUN_FINISHED\"}"));
+        ObjectNode first = AgUiClient.say("mine-1", "one");
+        first.putObject("state").put("n", 1);
+        List<JsonNode> results = run("remote", "mine", first, AgUiClient.say("mine-2", "two"));
+        assertThat(results.getFirst().path("state")).isEqualTo(Requests.json("{\"n\":2}"));
+        assertThat(types(results.get(1))).as("what it knows it is not told").doesNotContain("STATE_SNAPSHOT");
+        assertThat(remote.call().body().path("state")).isEqualTo(Requests.json("{\"n\":1}"));
+        assertThat(remote.call().body().path("state")).isEqualTo(Requests.json("{\"n\":2}"));
+        JsonNode other = run("demo", "mine", AgUiClient.say("mine-3", "three")).getFirst();
+        assertThat(other.path("state")).as("a client that comes new to it").isEqualTo(Requests.json("{\"n\":2}"));
+        try (Feed feed = Feed.open(node.site(), "ann", "mine", null)) {
+            int snapshots = 0;
+            JsonNode event = feed.next().data();
+            while (!event.path("text").asText().equals("three")) {
+                snapshots += event.path("type").asText().equals("state.snapshot") ? 1 : 0;
+                event = feed.next().data();
+            }
+            assertThat(snapshots).isEqualTo(1);
+        }
+    }
+
     private static Answer stream(String... events) {
         return Answer.sse("data: " + String.join("\n\ndata: ", events) + "\n\n");
     }

@@ -6,15 +6,20 @@ const { url, token, threadId, steps } = JSON.parse(readFileSync(0, 'utf8'))
 const headers = token ? { Authorization: `Bearer ${token}` } : {}
 let agent = new HttpAgent({ url, headers, threadId })
 
-for (const { say, resume, runId, leaveAfter, fresh } of steps) {
+for (const { say, resume, runId, leaveAfter, fresh, tools, result, state } of steps) {
   if (fresh) agent = new HttpAgent({ url, headers, threadId, initialMessages: [] })
   if (say) agent.addMessage({ id: `u-${runId}`, role: 'user', content: say })
+  if (result) {
+    const calls = agent.messages.flatMap(message => message.toolCalls ?? [])
+    agent.addMessage({ id: `t-${runId}`, role: 'tool', toolCallId: calls.at(-1).id, content: result })
+  }
+  if (state) agent.setState(state)
   const types = []
   const customs = []
   let error
   let seen = 0
   try {
-    await agent.runAgent({ runId, resume }, {
+    await agent.runAgent({ runId, resume, tools }, {
       onEvent({ event }) {
         types.push(event.type)
         if (event.type === 'CUSTOM') customs.push(event.name)

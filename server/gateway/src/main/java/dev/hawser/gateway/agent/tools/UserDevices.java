@@ -2,7 +2,7 @@ package dev.hawser.gateway.agent.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.device.Devices;
-import dev.hawser.core.device.Seat;
+import dev.hawser.core.model.CallerTools;
 import dev.hawser.core.model.DeviceId;
 import dev.hawser.core.model.DeviceTool;
 import dev.hawser.core.model.EventBody;
@@ -19,19 +19,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tools of the devices of a run's user that are connected to this node. Where several devices offer one of the same name, the
- * one that said hello last does the work, and says what it is. For the thread of an attempt.
+ * The tools that whoever asked offers with the message, and those of the devices of a run's user that are connected to this
+ * node. Where several offer one of the same name, the caller does the work, and says what it is, else the device that said hello
+ * last. For the thread of an attempt.
  */
 public final class UserDevices implements Tools {
     /** Most tools that a model is told of. */
     private static final int MAX = 128;
 
     private final Devices devices;
+    private final List<DeviceTool> callers;
     private final Principal user;
     private final Sink sink;
 
     public UserDevices(Devices devices, Run run, Sink sink) {
         this.devices = devices;
+        this.callers = CallerTools.of(run.metadata());
         this.user = new Principal(run.key().session().tenant(), run.user(), Set.of(), Instant.MAX);
         this.sink = sink;
     }
@@ -39,12 +42,13 @@ public final class UserDevices implements Tools {
     @Override
     public List<Tool> offered() {
         Map<String, Tool> tools = new LinkedHashMap<>();
-        for (Seat seat : devices.of(user)) {
-            for (DeviceTool tool : seat.offer().tools()) {
-                tools.putIfAbsent(tool.name(), new Tool(tool.name(), tool.description(), tool.parameters()));
-            }
-        }
+        add(callers, tools);
+        devices.of(user).forEach(seat -> add(seat.offer().tools(), tools));
         return tools.values().stream().limit(MAX).toList();
+    }
+
+    private static void add(List<DeviceTool> some, Map<String, Tool> tools) {
+        some.forEach(tool -> tools.putIfAbsent(tool.name(), new Tool(tool.name(), tool.description(), tool.parameters())));
     }
 
     @Override

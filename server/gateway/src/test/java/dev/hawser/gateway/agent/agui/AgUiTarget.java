@@ -94,8 +94,8 @@ public final class AgUiTarget implements FuzzTarget {
 
     /** As a client would get them. */
     private static List<byte[]> written(List<EventBody> events) {
-        AgUiEncoder encoder = new AgUiEncoder("t", "r", null);
-        List<ObjectNode> out = new ArrayList<>(encoder.start());
+        AgUiEncoder encoder = new AgUiEncoder("t", "r", null, Set.of());
+        List<ObjectNode> out = new ArrayList<>(encoder.start(null));
         long sequence = 0;
         for (EventBody event : events) {
             EventBody kept = event instanceof EventBody.ApprovalRequired asked && asked.approvalId() == null

@@ -112,6 +112,10 @@ final class BadRequests {
             "{\"threadId\":\"t\",\"runId\":\"r\"}", "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":{}}",
             "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[1,{\"role\":\"assistant\",\"content\":\"a\"}]}",
             "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\"}]}]}",
+            asks + ",\"tools\":{}}", asks + ",\"tools\":[1]}", asks + ",\"context\":1}",
+            asks + ",\"tools\":[{\"name\":\"a\"},{\"name\":\"a\"}]}",
+            "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[{\"role\":\"tool\",\"toolCallId\":1,\"content\":\"a\"}]}",
+            "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":[{\"role\":\"tool\",\"toolCallId\":\"a\"}]}",
             asks + ",\"resume\":{}}", asks + ",\"resume\":[1]}", asks + ",\"resume\":[{}]}",
             asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"done\"}]}",
             asks + ",\"resume\":[{\"interruptId\":\"a\",\"status\":\"resolved\"}]}",
@@ -121,6 +125,10 @@ final class BadRequests {
         }
         post("AG-UI resume of nothing", "POST /agui/demo", user,
                 asks + ",\"resume\":[{\"interruptId\":\"none\",\"status\":\"cancelled\"}]}", 404);
+        post("AG-UI result that nobody waits for", "POST /agui/demo", user, "{\"threadId\":\"" + session + "\",\"runId\":\"r\","
+                + "\"messages\":[{\"role\":\"tool\",\"toolCallId\":\"a\",\"content\":\"b\"}]}", 404);
+        post("AG-UI extras that are too large", "POST /agui/demo", user,
+                asks + ",\"forwardedProps\":{\"a\":\"" + "x".repeat(70_000) + "\"}}", 413);
         post("AG-UI agent that is not there", "POST /agui/nobody", user, asks + "}", 404);
         for (String body : new String[] {
             "{}", "{\"type\":1}", "{\"type\":\"nonsense\"}", "{\"type\":\"run.started\",\"agent\":\"a\",\"attempt\":1}",
