@@ -27,31 +27,14 @@ import java.util.function.Function;
 final class Group {
     private final Sql sql;
     private final Log log;
-    private final Stage stage;
+    private final HotSessions sessions;
     private final Map<SessionKey, SessionLog.Appended> appended = new LinkedHashMap<>();
     private final Set<AgentName> offered = new HashSet<>();
 
-    /** What lives longer than one group: the sessions in use and who listens. For the writer's thread. */
-    interface Stage {
-        /** The session in use, loaded where it is not; null where there is none. */
-        Hot hot(SessionKey key) throws SQLException;
-
-        void keep(SessionKey key, Hot hot);
-
-        Pending pending();
-
-        /** Whatever is kept may be wrong. */
-        void forget();
-
-        void appended(List<SessionLog.Appended> group);
-
-        void offered(Set<AgentName> agents);
-    }
-
-    Group(Sql sql, Log log, Stage stage) {
+    Group(Sql sql, Log log, HotSessions sessions) {
         this.sql = sql;
         this.log = log;
-        this.stage = stage;
+        this.sessions = sessions;
     }
 
     Sql sql() {
@@ -59,7 +42,7 @@ final class Group {
     }
 
     Hot hot(SessionKey key) throws SQLException {
-        return stage.hot(key);
+        return sessions.hot(key);
     }
 
     /** Writes what the works have appended, as one. */
@@ -69,8 +52,8 @@ final class Group {
 
     /** Runs a work and writes what it wrote. */
     <T> T work(SessionKey key, Function<SessionTx, T> work) throws SQLException, Refused {
-        Hot found = stage.hot(key);
-        BufferedTx tx = new BufferedTx(key, found, new SqlLookup(key, sql, found, stage.pending()));
+        Hot found = sessions.hot(key);
+        BufferedTx tx = new BufferedTx(key, found, new SqlLookup(key, sql, found, sessions.pending()));
         T result;
         try {
             result = work.apply(tx);
@@ -81,7 +64,7 @@ final class Group {
         } finally {
             tx.end();
         }
-        Hot hot = tx.created == null ? stage.hot(key) : create(key, tx);
+        Hot hot = tx.created == null ? sessions.hot(key) : create(key, tx);
         if (hot != null) {
             write(key, hot, tx);
         }
@@ -93,7 +76,7 @@ final class Group {
                 + " RETURNING key", row -> row.getLong(1), key.tenant(), key.session(), tx.created.owner(),
                 tx.created.epoch(), tx.created.createdAt(), tx.created.metadata()).orElseThrow();
         Hot hot = new Hot(id, tx.created, 1, 0, 0);
-        stage.keep(key, hot);
+        sessions.keep(key, hot);
         return hot;
     }
 
@@ -104,7 +87,7 @@ final class Group {
             } else {
                 Rows.update(sql, hot.key, run);
             }
-            stage.pending().written(key.tenant(), run, hot.open.containsKey(run.id()));
+            sessions.pending().written(key.tenant(), run, hot.open.containsKey(run.id()));
             hot.keep(run);
         }
         for (Approval approval : tx.approvals.values()) {
@@ -150,10 +133,10 @@ final class Group {
     /** Tells what became durable. */
     void show() {
         if (!appended.isEmpty()) {
-            Writer.harmless(() -> stage.appended(List.copyOf(appended.values())));
+            Writer.harmless(() -> sessions.appended(List.copyOf(appended.values())));
         }
         if (!offered.isEmpty()) {
-            Writer.harmless(() -> stage.offered(Set.copyOf(offered)));
+            Writer.harmless(() -> sessions.offered(Set.copyOf(offered)));
         }
     }
 }

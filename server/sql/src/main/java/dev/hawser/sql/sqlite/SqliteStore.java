@@ -5,14 +5,12 @@ import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
-import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -34,14 +32,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,17 +52,19 @@ public final class SqliteStore implements Store {
     private final Readers readers;
     private final LedgerReads ledger;
     private final Writer writer;
-    private final Log log = new Log();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Set<AgentName>>> queueListeners = new CopyOnWriteArrayList<>();
+    private final HotSessions sessions;
+    private final LogReads log;
 
     private SqliteStore(Database database, Durability durability) throws SQLException {
         this.database = database;
         this.sql = database.writer(durability);
         this.readers = new Readers(database);
         this.ledger = new LedgerReads(readers);
-        log.open(sql);
-        this.writer = new Writer(sql, database.checkpoints(), log, new Sessions(sql));
+        Log blocks = new Log();
+        blocks.open(sql);
+        this.log = new LogReads(readers, blocks);
+        this.sessions = new HotSessions(sql, blocks);
+        this.writer = new Writer(sql, database.checkpoints(), blocks, sessions);
     }
 
     /**
@@ -260,54 +257,27 @@ public final class SqliteStore implements Store {
 
     @Override
     public Page page(SessionKey session, long after, int limit) {
-        if (limit < 1 || limit > MAX_READ) {
-            throw new IllegalArgumentException("a page has 1 to " + MAX_READ + " events");
-        }
-        return readers.read(sql -> {
-            Optional<Place> place = sql.one("SELECT key, first FROM sessions WHERE tenant = ? AND id = ?",
-                    row -> new Place(row.getLong(1), row.getLong(2)), session.tenant(), session.session());
-            if (place.isEmpty()) {
-                return Page.NONE;
-            }
-            List<Event> events = log.read(sql, place.get().key(), place.get().first(), after, limit);
-            return new Page(events.isEmpty() ? first(sql, place.get().key()) : place.get().first(), events);
-        });
+        return log.page(session, after, limit);
     }
-
-    /** Looked at after the events, so that it knows of everything that was missing there. */
-    private static long first(Sql sql, long key) throws SQLException {
-        return sql.one("SELECT first FROM sessions WHERE key = ?", row -> row.getLong(1), key).orElse(1L);
-    }
-
-    private record Place(long key, long first) {}
 
     @Override
     public Checkpoint checkpoint(SessionKey session) {
-        return readers.read(sql -> sql.one("SELECT checkpoint, messages, state FROM sessions WHERE tenant = ? AND id = ?",
-                row -> new Checkpoint(row.getLong(1), Rows.messages(row.getString(2)), Sql.json(row, "state")),
-                session.tenant(), session.session()).orElse(Checkpoint.START));
+        return log.checkpoint(session);
     }
 
     @Override
     public List<Overlong> overlong(int maxEvents, Instant oldest, int limit) {
-        return readers.read(sql -> sql.list("WITH ends AS (SELECT key, (SELECT last FROM blocks WHERE id BETWEEN key << "
-                + BlockIds.SEQUENCE_BITS + " AND (key + 1 << " + BlockIds.SEQUENCE_BITS + ") - 1 ORDER BY id DESC LIMIT 1) AS"
-                + " last FROM sessions), old AS (SELECT id >> " + BlockIds.SEQUENCE_BITS + " AS key, max(last) AS last FROM"
-                + " blocks INDEXED BY blocks_by_age WHERE time < ? GROUP BY 1)"
-                + " SELECT s.tenant, s.id, max(ends.last - ?, ifnull(old.last, 0)) AS beyond FROM sessions s"
-                + " JOIN ends USING (key) LEFT JOIN old USING (key) WHERE beyond >= s.first LIMIT ?",
-                row -> new Overlong(new SessionKey(new TenantId(row.getString(1)), new SessionId(row.getString(2))),
-                        row.getLong(3)), oldest, maxEvents, limit));
+        return log.overlong(maxEvents, oldest, limit);
     }
 
     @Override
     public void listen(Listener listener) {
-        listeners.add(listener);
+        sessions.listen(listener);
     }
 
     @Override
     public void whenDue(Consumer<Set<AgentName>> listener) {
-        queueListeners.add(listener);
+        sessions.whenDue(listener);
     }
 
     @Override
@@ -323,62 +293,6 @@ public final class SqliteStore implements Store {
             throw new StoreException("the store could not be closed", e);
         } finally {
             database.close();
-        }
-    }
-
-    /** The sessions in use, the least recently used dropped first. */
-    private final class Sessions implements Group.Stage {
-        private static final int KEPT = 20_000;
-
-        private final Sql sql;
-        private final Pending pending = new Pending();
-        private final Map<SessionKey, Hot> hot = new LinkedHashMap<>(1024, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<SessionKey, Hot> eldest) {
-                return size() > KEPT;
-            }
-        };
-
-        Sessions(Sql sql) {
-            this.sql = sql;
-        }
-
-        @Override
-        public Hot hot(SessionKey key) throws SQLException {
-            Hot found = hot.get(key);
-            if (found == null) {
-                found = Hots.load(sql, log, key).orElse(null);
-                if (found != null) {
-                    hot.put(key, found);
-                }
-            }
-            return found;
-        }
-
-        @Override
-        public void keep(SessionKey key, Hot added) {
-            hot.put(key, added);
-        }
-
-        @Override
-        public Pending pending() {
-            return pending;
-        }
-
-        @Override
-        public void forget() {
-            hot.clear();
-            pending.forget();
-        }
-
-        @Override
-        public void appended(List<Appended> group) {
-            listeners.forEach(listener -> listener.appended(group));
-        }
-
-        @Override
-        public void offered(Set<AgentName> agents) {
-            queueListeners.forEach(listener -> listener.accept(agents));
         }
     }
 }

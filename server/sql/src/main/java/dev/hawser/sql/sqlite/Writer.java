@@ -25,7 +25,7 @@ final class Writer implements StoreMetrics, GroupThread.Work<Writer.Job<?>>, Aut
 
     private final Sql sql;
     private final Log log;
-    private final Group.Stage stage;
+    private final HotSessions sessions;
     private final ThreadLocal<List<Job<?>>> held = new ThreadLocal<>();
     private final Checkpointer checkpointer;
     private final GroupThread<Job<?>> thread;
@@ -49,10 +49,10 @@ final class Writer implements StoreMetrics, GroupThread.Work<Writer.Job<?>>, Aut
      *
      * @param checkpoints the connection that moves the write-ahead log
      */
-    Writer(Sql sql, Sql checkpoints, Log log, Group.Stage stage) {
+    Writer(Sql sql, Sql checkpoints, Log log, HotSessions sessions) {
         this.sql = sql;
         this.log = log;
-        this.stage = stage;
+        this.sessions = sessions;
         this.checkpointer = new Checkpointer(checkpoints, () -> checkpointDue = true);
         this.thread = new GroupThread<>("store", MAX_GROUP, new Job<>(null, null), this);
     }
@@ -121,7 +121,7 @@ final class Writer implements StoreMetrics, GroupThread.Work<Writer.Job<?>>, Aut
 
     private void group(List<Job<?>> jobs) throws SQLException {
         long began = System.nanoTime();
-        Group group = new Group(sql, log, stage);
+        Group group = new Group(sql, log, sessions);
         List<Runnable> outcomes = new ArrayList<>(jobs.size());
         sql.execute("BEGIN IMMEDIATE");
         for (Job<?> job : jobs) {
@@ -148,7 +148,7 @@ final class Writer implements StoreMetrics, GroupThread.Work<Writer.Job<?>>, Aut
     }
 
     private void undo() {
-        stage.forget();
+        sessions.forget();
         log.undone();
         sql.forget();
         try {
