@@ -57,6 +57,18 @@ class ScriptsTest {
     }
 
     @Test
+    void the_totals_of_every_module_are_added_up() throws Exception {
+        Files.writeString(folder.resolve("log"), """
+                [INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.05 s -- in a.B
+                [ERROR] Tests run: 4, Failures: 1, Errors: 2, Skipped: 0
+                [WARNING] Tests run: 5, Failures: 0, Errors: 0, Skipped: 1
+                """);
+        var run = bash("source scripts/test.sh; count_totals '" + folder + "/log'; "
+                + "echo $REPORT_TESTS $REPORT_FAILURES $REPORT_ERRORS $REPORT_SKIPPED");
+        assertThat(run.out()).isEqualTo("9 1 2 1\n");
+    }
+
+    @Test
     void a_run_without_a_test_or_with_a_failure_or_in_ci_a_skip_is_a_failure() throws Exception {
         assertThat(summary("", 0, 0, 0).code()).isEqualTo(1);
         assertThat(summary("", 5, 0, 1).code()).isZero();
