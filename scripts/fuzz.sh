@@ -108,10 +108,12 @@ fuzz_jazzer() { # target, arguments of libFuzzer
     ${hooks[@]+"${hooks[@]}"} "$@"
 }
 
-# Runs each target for that long, or for that many inputs where it is not 0. Returns 1 when one was broken.
+# Runs each target for that long, or for that many inputs where it is not 0: the same ones each time, as far as it gets.
+# Returns 1 when one was broken.
 fuzz_run() { # seconds, inputs, targets...
-  local seconds=$1 inputs=$2 target log lines=() code started broken=0 runs coverage corpora found
+  local seconds=$1 inputs=$2 seed=() target log lines=() code started broken=0 runs coverage corpora found
   shift 2
+  if ((inputs)); then seed=(-seed=1); fi
   for target in "$@"; do
     mkdir -p "$FUZZ_FOLDER/$target/corpus"
     corpora=("$FUZZ_FOLDER/$target/corpus" "$FUZZ_FOLDER/seeds/$target")
@@ -121,6 +123,7 @@ fuzz_run() { # seconds, inputs, targets...
     : >"$log"
     fuzz_jazzer "$target" -max_total_time="$seconds" -runs="$((inputs ? inputs : -1))" -timeout=30 \
       -rss_limit_mb=3072 -max_len=4096 -print_final_stats=1 -artifact_prefix="$FUZZ_FOLDER/$target/" \
+      ${seed[@]+"${seed[@]}"} \
       "${corpora[@]}" >"$log" 2>&1 </dev/null &
     FUZZ_PID=$!
     # shellcheck disable=SC2064

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Few cores, many small files: threads start faster than processes.
     pool: "threads",
   },

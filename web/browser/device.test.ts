@@ -41,7 +41,7 @@ const call = (tool: string, args: object) =>
   ask(`/v1/devices/${hostname()}-node/tools/${tool}`, { arguments: args, timeoutMs: 20_000 });
 
 const connected = () =>
-  expect.poll(async () => (await ask("/v1/devices")).body.devices, { timeout: 20_000 }).toHaveLength(1);
+  expect.poll(async () => (await ask("/v1/devices")).body.devices, { timeout: 60_000 }).toHaveLength(1);
 
 test("the example device runs the tools that it offers", async () => {
   await connected();
@@ -53,11 +53,11 @@ test("the example device runs the tools that it offers", async () => {
 test("the example device asks its user first", async () => {
   await connected();
   const allowed = call("remember", { note: "milk" });
-  await expect.poll(() => said.some((line) => line.includes("write down: milk")), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => said.some((line) => line.includes("write down: milk")), { timeout: 60_000 }).toBe(true);
   device.stdin?.write("y\n");
   expect((await allowed).body).toEqual({ result: { noted: true } });
   const refused = call("remember", { note: "secrets" });
-  await expect.poll(() => said.some((line) => line.includes("write down: secrets")), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => said.some((line) => line.includes("write down: secrets")), { timeout: 60_000 }).toBe(true);
   device.stdin?.write("n\n");
   expect((await refused).body).toEqual({ error: "the user said no" });
 });
@@ -65,5 +65,5 @@ test("the example device asks its user first", async () => {
 test("the example device comes back when its wire is cut", async () => {
   await connected();
   gateway.wire.cut();
-  await expect.poll(async () => (await call("uptime", {})).status, { timeout: 20_000, interval: 300 }).toBe(200);
+  await expect.poll(async () => (await call("uptime", {})).status, { timeout: 60_000, interval: 300 }).toBe(200);
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const LAUNCHER = fileURLToPath(new URL("../../hawser", import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 
 /**
  * A gateway in a process of its own, behind a wire that a test can cut. Browsers reach it at `origin`, which stays the same

@@ -71,7 +71,7 @@ export function say(page: Page, text: string): Promise<string> {
 }
 
 /** Waits in a page until that many runs have ended; the text of the last answer. */
-export async function finished(page: Page, runs = 1, timeout = 60_000): Promise<string> {
+export async function finished(page: Page, runs = 1, timeout = 120_000): Promise<string> {
   await page.waitForFunction(
     (runs) => {
       const { messages, activeRun } = window.probe.session.getSnapshot();
@@ -104,7 +104,7 @@ export function seen(page: Page): Promise<Omit<Probe, "session" | "client"> & { 
 }
 
 /** Waits until a page's client is in a state. */
-export async function reached(page: Page, state: string, timeout = 30_000): Promise<void> {
+export async function reached(page: Page, state: string, timeout = 60_000): Promise<void> {
   await page.waitForFunction((state) => window.probe.client.state === state, state, { timeout, polling: 20 });
 }
 

@@ -8,7 +8,7 @@ export default defineConfig({
     environment: "node",
     // One browser and one gateway at a time: the machine is small.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
   },
 });
