@@ -13,8 +13,8 @@ export interface Followed {
   exists: boolean;
   /** Whether events may be taken in: not between a new wire and the answer to a resume. */
   live: boolean;
-  /** The id of the resume that is under way. */
-  resumeId: string | undefined;
+  /** The id of the request that is under way to make it live. */
+  asked: string | undefined;
 }
 
 /** The conversations of a client and its positions in them. Every event is let through once and in order. */
@@ -31,7 +31,7 @@ export class Conversations {
     const known = this.#followed.get(id);
     if (known) return known;
     const position = exists ? this.#store.load(id) : undefined;
-    const followed: Followed = { id, position, exists, live: false, resumeId: undefined };
+    const followed: Followed = { id, position, exists, live: false, asked: undefined };
     this.#followed.set(id, followed);
     return followed;
   }
@@ -52,7 +52,7 @@ export class Conversations {
   lost(): void {
     for (const followed of this.#followed.values()) {
       followed.live = false;
-      followed.resumeId = undefined;
+      followed.asked = undefined;
     }
   }
 
@@ -86,7 +86,7 @@ export class Conversations {
     followed.position = position;
     followed.exists = true;
     followed.live = true;
-    followed.resumeId = undefined;
+    followed.asked = undefined;
     this.#store.save(followed.id, position);
   }
 }

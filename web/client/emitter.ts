@@ -1,4 +1,7 @@
-/** Listeners by event, called in the order they came. A listener that throws is told to `onThrow` and stops nobody. */
+/**
+ * Listeners by event, called in the order they came. Who comes while an event is told hears of the next one; who goes, of none
+ * any more. A listener that throws is told to `onThrow` and stops nobody.
+ */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
   readonly #onThrow: (error: unknown) => void;
@@ -20,7 +23,9 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events>(name: K, event: Events[K]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    const listeners = this.#listeners.get(name);
+    for (const listener of [...(listeners ?? [])]) {
+      if (!listeners?.has(listener)) continue;
       try {
         (listener as (event: Events[K]) => void)(event);
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./codes.js";
 import type { ErrorPayload, Established, ServerMessage } from "./envelope.js";
 import type { Logger } from "./logger.js";
 import type { Answer, OutboxLimits, Refusal } from "./outbox.js";
@@ -46,8 +47,15 @@ export interface ClientEvents {
   connected: Established & { readonly resuming: boolean };
   /** A wire ended. */
   disconnected: { readonly code: number; readonly reason: string; readonly willReconnect: boolean };
-  /** Something went wrong: told by the server, or by ourselves. The message that caused it, if one did. */
-  error: Pick<ErrorPayload, "code" | "message"> & Partial<ErrorPayload> & { readonly correlationId?: string };
+  /**
+   * Something went wrong: told by the server, or by ourselves (`NO_SOCKET`: the address is none, or may not be reached from
+   * here). The message that caused it, if one did.
+   */
+  error: Partial<Omit<ErrorPayload, "code">> & {
+    readonly code: ErrorCode | "NO_SOCKET";
+    readonly message: string;
+    readonly correlationId?: string;
+  };
   /** A message of the server; session events once each and in order. */
   message: ServerMessage;
   statechange: StateChange;

@@ -1,5 +1,8 @@
 import { CLOSE_RETRY, RETRY_POLICY, type Retry } from "./codes.js";
 
+/** A timer takes no more than 31 bits; a longer one would be over at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How a client comes back; times in milliseconds. What is left out is the protocol's. */
 export interface RetryPolicy {
   /** The wait before the first attempt, before jitter. */
@@ -54,7 +57,7 @@ export class ReconnectionManager {
 
   /** Takes a lower bound of the next wait, as `reconnectAfterMs` and `retryAfterMs` are. The largest counts. */
   notBefore(ms: number | undefined): void {
-    if (ms !== undefined && ms > this.#notBeforeMs) this.#notBeforeMs = ms;
+    if (ms !== undefined && ms > this.#notBeforeMs) this.#notBeforeMs = Math.min(ms, LONGEST_TIMER_MS);
   }
 
   /** Forgets the failures so far: a person asked, or the network is back. */

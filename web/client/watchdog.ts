@@ -16,6 +16,7 @@ export interface EventSourceLike {
 
 const PONG_GRACE_MS = 10_000;
 const PROBE_MS = 4_000;
+const SHORTEST_MS = 1_000;
 
 /**
  * The watch over a wire that may die without a word. Pings at every heartbeat and takes silence of a heartbeat and ten
@@ -61,13 +62,13 @@ export class Watchdog {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
-  /** Begins to watch a wire that has just been established. */
+  /** Begins to watch a wire that has just been established; pings a second apart are the most. */
   watch(heartbeatMs: number): void {
     this.unwatch();
-    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatMs = Math.max(SHORTEST_MS, heartbeatMs);
     this.#heardAt = this.#tickedAt = Date.now();
     this.#pingedAt = 0;
-    this.#ticker = setInterval(() => this.#tick(), Math.min(1000, heartbeatMs / 4));
+    this.#ticker = setInterval(() => this.#tick(), Math.min(1000, this.#heartbeatMs / 4));
   }
 
   unwatch(): void {
@@ -93,8 +94,11 @@ export class Watchdog {
   #tick(): void {
     const now = Date.now();
     const slept = now - this.#tickedAt > 10_000;
+    const setBack = now < this.#tickedAt;
     this.#tickedAt = now;
-    if (slept && this.#probeEndsAt === 0) {
+    // Times that lie ahead now would keep it waiting.
+    if (setBack) this.#pingedAt = this.#probeEndsAt = 0;
+    if ((slept || setBack) && this.#probeEndsAt === 0) {
       // Nobody ran here, so nothing could be heard either: silence says nothing, ask.
       this.#heardAt = now;
       this.probe();

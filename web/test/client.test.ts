@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ClientEvents, type ClientOptions, Logger, type StateChange, WebSocketClient } from "../client/index.js";
+import {
+  type ClientEvents,
+  type ClientOptions,
+  Logger,
+  type SocketConstructor,
+  type StateChange,
+  WebSocketClient,
+} from "../client/index.js";
 import { FakeServer } from "../testing/index.js";
 
 const clients: WebSocketClient[] = [];
@@ -95,6 +102,68 @@ describe("connecting", () => {
   });
 });
 
+describe("a connection that cannot be made", () => {
+  const refusing = class {
+    constructor() {
+      throw new Error("An insecure connection may not be made from a secure page");
+    }
+  } as unknown as SocketConstructor;
+
+  test.each([
+    ["an address that is none", { url: "ws://[" }],
+    ["one that the page may not reach", { WebSocket: refusing }],
+    ["no WebSocket at all", { WebSocket: undefined }],
+  ])("%s is told once and is the end", async (_, options) => {
+    vi.stubGlobal("WebSocket", undefined);
+    const { client, ends, errors } = clientOf(new FakeServer(), options);
+    await expect(client.connect()).rejects.toThrow("No connection can be made: ");
+    vi.unstubAllGlobals();
+    expect(client.state).toBe("closed");
+    expect(errors).toMatchObject([{ code: "NO_SOCKET", isRetryable: false }]);
+    expect(ends).toEqual([{ code: 1006, reason: "no socket", willReconnect: false }]);
+  });
+});
+
+describe("listeners who act", () => {
+  test("connecting again from a listener is a new wish, which the old end does not refuse", async () => {
+    const server = new FakeServer();
+    server.faults.refuse(1, 4002);
+    const { client } = clientOf(server);
+    const again: Promise<void>[] = [];
+    client.on("statechange", ({ newState }) => newState === "closed" && again.push(client.connect()));
+    await expect(client.connect()).rejects.toThrow("closed with 4002");
+    await settle();
+    expect(again).toHaveLength(1);
+    await expect(again[0]).resolves.toBeUndefined();
+    expect(client.state).toBe("active");
+  });
+
+  test.each(["connecting", "connected", "active", "reconnecting"])(
+    "one who has had enough at %s is left alone",
+    async (at) => {
+      const server = new FakeServer();
+      const { client, ends } = clientOf(server);
+      const told: string[] = [];
+      client.on("connected", () => told.push("connected"));
+      client.on("retry", () => told.push("retry"));
+      const dropping = client.on("statechange", ({ newState }) => {
+        if (newState !== at) return;
+        dropping();
+        told.length = 0;
+        client.disconnect();
+      });
+      void client.connect();
+      await settle();
+      server.drop();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(client.state).toBe("disconnected");
+      expect(server.open).toBe(0);
+      expect(told).toEqual([]);
+      expect(ends.length).toBeLessThanOrEqual(2);
+    },
+  );
+});
+
 describe("coming back", () => {
   test("waits grow to the bound, ten failures in a row are the end, and connect() begins again", async () => {
     const server = new FakeServer();
@@ -122,6 +191,27 @@ describe("coming back", () => {
     expect(client.state).toBe("reconnecting");
     await vi.advanceTimersByTimeAsync(10);
     expect(client.state).toBe("active");
+  });
+
+  test("a server that names a time beyond all timers is not asked at once", async () => {
+    const server = new FakeServer();
+    const { client } = clientOf(server);
+    await client.connect();
+    server.close(1013, "overloaded", 2 ** 32);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.sockets).toHaveLength(1);
+    expect(client.state).toBe("reconnecting");
+  });
+
+  test("who the wire was let in as is known while it is away", async () => {
+    const server = new FakeServer();
+    const { client } = clientOf(server);
+    await client.connect();
+    const { connectionId } = client;
+    server.drop();
+    await settle();
+    expect(client.state).toBe("reconnecting");
+    expect([client.connectionId, client.identity?.userId]).toEqual([connectionId, "ann"]);
   });
 
   test("nothing is lost or repeated over 200 drops at every place of a stream", async () => {
@@ -460,6 +550,42 @@ describe("positions", () => {
     server.append("c2", "thinking", { text: "3" });
     await settle();
     expect(seen).toHaveLength(3);
+  });
+});
+
+describe("a conversation that cannot be followed", () => {
+  test("one more that is not there is told, and let go", async () => {
+    const server = new FakeServer();
+    server.log("c1");
+    const { client, errors, sequences } = clientOf(server, { conversationId: "c1" });
+    await client.connect();
+    client.subscribe("nowhere");
+    await settle();
+    expect(errors).toMatchObject([{ code: "NOT_FOUND" }]);
+    server.drop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.append("c1", "thinking", { text: "1" });
+    await settle();
+    expect([client.state, errors.length, sequences]).toEqual(["active", 1, [1]]);
+  });
+
+  test("one that is refused for now is asked for on a new wire", async () => {
+    const server = new FakeServer();
+    for (const id of ["c1", "c2"]) server.log(id);
+    const { client, sequences } = clientOf(server, { conversationId: "c1" });
+    await client.connect();
+    server.faults.frozen = true;
+    client.subscribe("c2");
+    server.faults.frozen = false;
+    const { id } = JSON.parse(server.sockets[0]!.sent.at(-1)!);
+    const payload = { code: "STORE_UNAVAILABLE", message: "", category: "server", isRetryable: true };
+    server.sockets[0]!.deliver(JSON.stringify({ type: "system.error", correlationId: id, payload }));
+    await settle();
+    expect(client.state).toBe("reconnecting");
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.append("c2", "thinking", { text: "1" });
+    await settle();
+    expect(sequences).toEqual([1]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Emitter } from "../client/emitter.js";
 import {
   CLOSE_RETRY,
   type ConnectionState,
@@ -87,6 +88,48 @@ describe("StateMachine", () => {
       expect(() => machine.to(to)).toThrow(`no way from ${from} to ${to}`);
       expect(machine.state).toBe(from);
     }
+  });
+});
+
+describe("listeners that come while a message is told", () => {
+  test("a bus tells them of the next message, and of this one nobody who has gone", () => {
+    const bus = new MessageBus();
+    const told: string[] = [];
+    const gone = () => told.push("gone");
+    let leave = () => {};
+    const arm = () => {
+      if (told.length > 10) throw new Error("the same message without end");
+      bus.subscribeOnce("a.b", () => {
+        told.push("once");
+        leave();
+        arm();
+      });
+    };
+    arm();
+    leave = bus.subscribe("a.b", gone);
+    bus.subscribe("*", ({ type }) => told.push(`all ${type}`));
+    bus.publish({ type: "a.b" });
+    expect(told).toEqual(["once", "all a.b"]);
+    bus.publish({ type: "a.b" });
+    expect(told).toEqual(["once", "all a.b", "once", "all a.b"]);
+  });
+
+  test("an emitter tells them of the next event", () => {
+    const emitter = new Emitter<{ e: number }>(() => {});
+    const told: number[] = [];
+    const arm = () => {
+      const off = emitter.on("e", (value) => {
+        told.push(value);
+        off();
+        if (told.length < 10) arm();
+      });
+    };
+    arm();
+    emitter.on("e", () => {});
+    emitter.emit("e", 1);
+    expect(told).toEqual([1]);
+    emitter.emit("e", 2);
+    expect(told).toEqual([1, 2]);
   });
 });
 
@@ -248,6 +291,23 @@ describe("Watchdog", () => {
     expect(watched.ping).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(5_000);
     expect(watched.dead).toHaveBeenCalled();
+  });
+
+  test("a clock that is set back does not blind it", () => {
+    dog.watch(30_000);
+    vi.advanceTimersByTime(5_000);
+    watched.ping.mockReset();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(1_000);
+    expect(watched.ping).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(5_000);
+    expect(watched.dead).toHaveBeenCalled();
+  });
+
+  test.each([0, -1, 10])("a heartbeat of %d ms is one of a second", (ms) => {
+    dog.watch(ms);
+    vi.advanceTimersByTime(5_100);
+    expect(watched.ping.mock.calls.length).toBeLessThanOrEqual(6);
   });
 
   test("without a wire an event only wakes", () => {

@@ -2,7 +2,7 @@
 import { act, createElement, StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type AgentMessage, HawserSession, type SessionState, textOf } from "../client/index.js";
+import { type AgentMessage, HawserSession, Logger, type SessionState, textOf } from "../client/index.js";
 import { useHawserSession } from "../react/index.js";
 import { type FakeRun, FakeServer } from "../testing/index.js";
 
@@ -17,6 +17,7 @@ async function started(
   agent?: (run: FakeRun) => void,
   conversationId?: string,
   server = new FakeServer({ ...(agent && { agent }) }),
+  logger?: Logger,
 ) {
   const frames: (() => void)[] = [];
   const session = new HawserSession({
@@ -24,6 +25,7 @@ async function started(
     WebSocket: server.WebSocket,
     schedule: (call) => frames.push(call),
     conversationId,
+    logger,
     reconnect: { baseMs: 1, maxMs: 1 },
   });
   sessions.push(session);
@@ -234,6 +236,22 @@ describe("cost", () => {
     expect(after.runs).toBe(before.runs);
     expect(after.outgoing).toBe(before.outgoing);
   });
+});
+
+test("a listener that throws keeps nothing from the others", async () => {
+  const thrown: unknown[] = [];
+  const logger = new Logger("protocol", "error", { ...console, error: (...parts) => thrown.push(parts.at(-1)) });
+  const { session, frame } = await started(undefined, undefined, undefined, logger);
+  const told = vi.fn();
+  const failure = new Error("mine");
+  session.subscribe(() => {
+    throw failure;
+  });
+  session.subscribe(told);
+  session.send("hello");
+  expect(() => frame()).not.toThrow();
+  expect(told).toHaveBeenCalled();
+  expect(thrown).toContain(failure);
 });
 
 test("the React hook shows the state and is rendered when it changes", async () => {

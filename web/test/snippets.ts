@@ -15,7 +15,7 @@ function snippets(document: string): string[] {
 
 /** What the snippets leave to their reader. */
 const SURROUNDINGS = `
-import { HawserSession as Session_, type SessionState, WebSocketClient as Client_ } from "@hawser/client";
+import { HawserSession as Session_, MessageBus as Bus_, type SessionState, WebSocketClient as Client_ } from "@hawser/client";
 import "@hawser/client/elements";
 import { FakeServer as Server_ } from "@hawser/client/testing";
 declare global {
@@ -28,6 +28,13 @@ declare global {
 document.createElement("hawser-chat").session = new Session_();
 document.querySelector("connection-status")!.client = new Client_();
 export const state: SessionState = new Session_().getSnapshot();
+const { bus } = new Client_();
+bus.subscribe("data.text.delta", ({ payload }) => payload.delta.length);
+bus.subscribe("data.run.*", ({ type, payload }) => [type satisfies \`data.run.\${string}\`, payload.runId]);
+bus.subscribe("*", (message) => message.type === "control.notice" && message.payload.name);
+const own = new Bus_();
+own.subscribe("a.b", ({ type, text }) => [type, text]);
+own.publish({ type: "a.b", text: "hello" });
 `;
 
 /** A page of somebody else's: the elements in JSX. */

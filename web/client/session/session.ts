@@ -1,6 +1,8 @@
 import { WebSocketClient } from "../client.js";
+import { Emitter } from "../emitter.js";
 import type { CommandPayloads, ServerMessage } from "../envelope.js";
 import type { JsonObject } from "../events.js";
+import { Logger } from "../logger.js";
 import type { ClientOptions, SendResult } from "../options.js";
 import { Fold } from "./fold.js";
 import { nextFrame, type Scheduler } from "./frame.js";
@@ -26,7 +28,7 @@ export class HawserSession {
   readonly client: WebSocketClient;
   readonly #schedule: Scheduler;
   readonly #fold = new Fold();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners: Emitter<{ change: undefined }>;
   readonly #outgoing = new Map<string, Outgoing & { messageId?: string }>();
   #devices: readonly Device[] = [];
   #replayTo = 0;
@@ -34,9 +36,10 @@ export class HawserSession {
   #state: SessionState;
 
   constructor(options: SessionOptions = {}) {
-    const { schedule = nextFrame, devices = false, ...rest } = options;
+    const { schedule = nextFrame, devices = false, logger = new Logger("protocol"), ...rest } = options;
     this.#schedule = schedule;
-    this.client = new WebSocketClient({ history: WHOLE_REPLAY_MAX, ...rest });
+    this.#listeners = new Emitter((error) => logger.error("a listener threw", error));
+    this.client = new WebSocketClient({ history: WHOLE_REPLAY_MAX, logger, ...rest });
     for (const { id, type, payload, timestamp } of this.client.pending) {
       if (type !== "data.message.send") continue;
       const { text } = payload as CommandPayloads["data.message.send"];
@@ -52,10 +55,7 @@ export class HawserSession {
   }
 
   /** Tells a listener of changes; the answer takes it away. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#listeners.on("change", listener);
 
   /** The state as it was told last; the same object until the next change is told. */
   readonly getSnapshot = (): SessionState => this.#state;
@@ -179,7 +179,7 @@ export class HawserSession {
     this.#schedule(() => {
       this.#scheduled = false;
       this.#state = this.#next();
-      for (const listener of this.#listeners) listener();
+      this.#listeners.emit("change", undefined);
     });
   }
 
