@@ -5,12 +5,12 @@ import dev.hawser.core.model.Approval;
 import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Checkpoint;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Event;
 import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -28,6 +28,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +126,12 @@ public final class MemoryStore implements Ledger, SessionLog, RunQueue {
     @Override
     public Optional<SessionView> view(SessionKey session) {
         return locked(() -> Optional.ofNullable(tables.sessions.get(session)).map(SessionTable::view));
+    }
+
+    @Override
+    public List<SessionView> views(TenantId tenant, List<SessionId> sessions) {
+        return locked(() -> sessions.stream().map(id -> tables.sessions.get(new SessionKey(tenant, id)))
+                .filter(Objects::nonNull).map(SessionTable::view).toList());
     }
 
     @Override

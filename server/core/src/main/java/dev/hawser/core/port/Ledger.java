@@ -9,6 +9,7 @@ import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.ToolCallId;
@@ -48,6 +49,14 @@ public interface Ledger {
 
     /** The session with its runs that are not over and its waiting approvals, all of one moment. Blocks. */
     Optional<SessionView> view(SessionKey session);
+
+    /**
+     * The same of several sessions of a tenant, in the order of the ids, without those that are not there. Blocks, no longer for
+     * many than for one.
+     *
+     * @param sessions at most 200, each once
+     */
+    List<SessionView> views(TenantId tenant, List<SessionId> sessions);
 
     /** Blocks. */
     Optional<Run> run(TenantId tenant, RunId run);

@@ -16,12 +16,14 @@ import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.Ledger.Due;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Ledger} and {@link SessionTx} keep and find again, for every adapter. */
@@ -283,6 +285,30 @@ public abstract class LedgerContract extends StoreContract {
         assertThat(view.runs()).hasSize(SessionView.ENDED_RUNS + 1).last().isEqualTo(open);
         assertThat(view.runs().getFirst().id()).isEqualTo(new RunId("e4"));
         assertThat(view.waiting()).containsExactly(asked);
+    }
+
+    @Test
+    void viewsOfSeveralSessionsAreThoseOfEachInTheOrderAskedFor() {
+        SessionKey busy = created("busy");
+        SessionKey done = created("done");
+        SessionKey quiet = created("quiet");
+        created(key("other", "theirs"));
+        save(queued(busy, "r1", 1));
+        for (int i = 1; i <= SessionView.ENDED_RUNS + 2; i++) {
+            save(queued(done, "e" + i, i).begun(new Lease("me", NOW), NOW).ended(RunStatus.COMPLETED, NOW, null));
+        }
+        Approval asked = approval(busy, "a1", "r1", null);
+        commit(busy, tx -> {
+            tx.save(asked);
+            return tx.append(event("x"), NOW);
+        });
+        List<SessionId> ids = Stream.of("quiet", "theirs", "busy", "nobody's", "done").map(SessionId::new).toList();
+        List<SessionView> views = ledger.views(busy.tenant(), ids);
+        assertThat(views).containsExactly(ledger.view(quiet).orElseThrow(), ledger.view(busy).orElseThrow(),
+                ledger.view(done).orElseThrow());
+        assertThat(views.get(1).waiting()).containsExactly(asked);
+        assertThat(views.get(2).runs()).hasSize(SessionView.ENDED_RUNS);
+        assertThat(ledger.views(busy.tenant(), List.of())).isEmpty();
     }
 
     @Test

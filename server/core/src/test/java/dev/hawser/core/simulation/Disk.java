@@ -10,6 +10,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -128,6 +129,11 @@ final class Disk implements Ledger, RunQueue {
     @Override
     public Optional<SessionView> view(SessionKey session) {
         return store.view(session);
+    }
+
+    @Override
+    public List<SessionView> views(TenantId tenant, List<SessionId> sessions) {
+        return store.views(tenant, sessions);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunStatus;
-import dev.hawser.core.model.Session;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
@@ -19,7 +18,6 @@ import dev.hawser.core.port.SessionView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * {@code /v1/admin/sessions}, {@code /runs}, {@code /approvals} and {@code /devices}: what goes on in one tenant, the operator's own unless
@@ -73,7 +71,7 @@ final class AdminRoutes {
                 request, cursor -> ledger.sessions(tenant(request), null, cursor, limit(request)));
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("sessions");
-        page.sessions().stream().map(Session::key).map(ledger::view).flatMap(Optional::stream)
+        ledger.views(tenant(request), page.sessions().stream().map(session -> session.key().session()).toList())
                 .forEach(view -> list.add(json(view)));
         if (page.next() != null) {
             answer.put("nextCursor", page.next());
@@ -119,9 +117,9 @@ final class AdminRoutes {
     private Response approvals(Request request) {
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("approvals");
-        ledger.runs(tenant(request), RunStatus.WAITING, limit(request)).stream()
-                .map(run -> run.key().session()).distinct()
-                .flatMap(session -> ledger.view(session).stream())
+        List<SessionId> sessions = ledger.runs(tenant(request), RunStatus.WAITING, limit(request)).stream()
+                .map(run -> run.key().session().session()).distinct().toList();
+        ledger.views(tenant(request), sessions).stream()
                 .flatMap(view -> view.waiting().stream())
                 .forEach(approval -> list.add(json(approval)));
         return Response.json(200, answer);

@@ -9,6 +9,7 @@ import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.model.Session;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.ToolCallId;
@@ -21,9 +22,13 @@ import dev.hawser.sql.group.SessionQuery;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of runs, approvals and sessions across the whole ledger: what is durable, read beside the nodes that write.
@@ -36,24 +41,32 @@ final class LedgerReads {
         this.pool = pool;
     }
 
-    Optional<SessionView> view(SessionKey session) {
+    /** The views of sessions of a tenant, in the order of their ids: four statements, however many they are. */
+    List<SessionView> views(TenantId tenant, List<SessionId> sessions) {
         return pool.read(sql -> {
-            Scope scope = Scope.of(session.tenant());
-            Optional<Place> place = sql.one(scope, "SELECT " + Place.COLUMNS + " FROM heads WHERE tenant = ?"
-                    + " AND session = ?", Place::of, session.tenant(), session.session());
-            if (place.isEmpty()) {
-                return Optional.empty();
+            Scope scope = Scope.of(tenant);
+            Map<SessionId, Place> places = new HashMap<>();
+            String[] ids = sessions.stream().map(SessionId::value).toArray(String[]::new);
+            sql.list(scope, "SELECT session, " + Place.COLUMNS + " FROM heads WHERE tenant = ? AND session = ANY (?::text[])",
+                    row -> places.put(new SessionId(row.getString("session")), Place.of(row)), tenant, ids);
+            if (places.isEmpty()) {
+                return List.of();
             }
-            long key = place.get().key();
-            Session found = sql.one(scope, "SELECT " + Rows.SESSION + " FROM sessions s WHERE s.key = ?", Rows::session, key)
-                    .orElseThrow();
-            List<Run> runs = new ArrayList<>(sql.list(scope, Rows.RUN + " WHERE session = ? AND ended_at IS NOT NULL"
-                    + " ORDER BY ordinal DESC LIMIT ?", Rows::run, key, SessionView.ENDED_RUNS));
-            runs.addAll(sql.list(scope, Rows.RUN + " WHERE session = ? AND ended_at IS NULL", Rows::run, key));
-            runs.sort((a, b) -> Long.compare(a.ordinal(), b.ordinal()));
-            List<Approval> waiting = sql.list(scope, Rows.APPROVAL
-                    + " WHERE session = ? AND decision IS NULL ORDER BY number", Rows::approval, key);
-            return Optional.of(new SessionView(found, place.get().position(), runs, waiting));
+            Long[] keys = places.values().stream().map(Place::key).toArray(Long[]::new);
+            Map<SessionId, Session> found = sql.list(scope, "SELECT " + Rows.SESSION + " FROM sessions s"
+                    + " WHERE s.key = ANY (?::bigint[])", Rows::session, new Object[] {keys}).stream()
+                    .collect(Collectors.toMap(session -> session.key().session(), Function.identity()));
+            Map<SessionId, List<Run>> runs = sql.list(scope, "SELECT r.* FROM unnest(?::bigint[]) k CROSS JOIN LATERAL ("
+                    + "(SELECT * FROM runs WHERE session = k AND ended_at IS NULL) UNION ALL (SELECT * FROM runs"
+                    + " WHERE session = k AND ended_at IS NOT NULL ORDER BY ordinal DESC LIMIT ?)) r ORDER BY r.ordinal",
+                    Rows::run, keys, SessionView.ENDED_RUNS).stream()
+                    .collect(Collectors.groupingBy(run -> run.key().session().session()));
+            Map<SessionId, List<Approval>> waiting = sql.list(scope, Rows.APPROVAL
+                    + " WHERE session = ANY (?::bigint[]) AND decision IS NULL ORDER BY number",
+                    Rows::approval, new Object[] {keys}).stream()
+                    .collect(Collectors.groupingBy(approval -> approval.run().session().session()));
+            return sessions.stream().filter(found::containsKey).map(id -> new SessionView(found.get(id),
+                    places.get(id).position(), runs.getOrDefault(id, List.of()), waiting.getOrDefault(id, List.of()))).toList();
         });
     }
 

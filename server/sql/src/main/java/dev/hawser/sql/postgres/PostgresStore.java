@@ -11,6 +11,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -198,7 +199,12 @@ public final class PostgresStore implements Store {
 
     @Override
     public Optional<SessionView> view(SessionKey session) {
-        return ledger.view(session);
+        return ledger.views(session.tenant(), List.of(session.session())).stream().findFirst();
+    }
+
+    @Override
+    public List<SessionView> views(TenantId tenant, List<SessionId> sessions) {
+        return ledger.views(tenant, sessions);
     }
 
     @Override

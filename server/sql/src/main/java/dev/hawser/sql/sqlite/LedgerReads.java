@@ -17,6 +17,7 @@ import dev.hawser.core.port.PageCursor;
 import dev.hawser.core.port.SessionView;
 import dev.hawser.sql.group.Hot;
 import dev.hawser.sql.group.SessionQuery;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +35,23 @@ final class LedgerReads {
         this.readers = readers;
     }
 
+    /** The views of sessions as they stood at their moments. */
+    List<SessionView> with(List<Hot.Moment> moments) {
+        return readers.read(sql -> {
+            List<SessionView> views = new ArrayList<>();
+            for (Hot.Moment moment : moments) {
+                views.add(moment.with(ended(sql, moment)));
+            }
+            return views;
+        });
+    }
+
     /** Those that have ended since the moment are among them, but do not count. */
-    List<Run> ended(Hot.Moment moment) {
-        return readers.read(sql -> sql.list("SELECT " + Rows.RUN + " FROM runs r JOIN sessions s ON s.key = r.session"
+    private static List<Run> ended(Sql sql, Hot.Moment moment) throws SQLException {
+        return sql.list("SELECT " + Rows.RUN + " FROM runs r JOIN sessions s ON s.key = r.session"
                 + " WHERE r.session = ? AND r.ordinal <= ? AND r.ended_at IS NOT NULL ORDER BY r.ordinal DESC LIMIT ?",
                 Rows::run, moment.key(), moment.newestOrdinal(),
-                SessionView.ENDED_RUNS + moment.view().runs().size()));
+                SessionView.ENDED_RUNS + moment.view().runs().size());
     }
 
     Optional<Run> run(TenantId tenant, RunId run) {

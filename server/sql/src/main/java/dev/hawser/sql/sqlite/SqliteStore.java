@@ -11,6 +11,7 @@ import dev.hawser.core.model.Run;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.RunStatus;
+import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
@@ -189,11 +190,24 @@ public final class SqliteStore implements Store {
         });
     }
 
-    /** Asks the writer, who knows the sessions in use: only so are position, runs and approvals of one moment. */
     @Override
     public Optional<SessionView> view(SessionKey session) {
-        return await(writer.submit(group -> Optional.ofNullable(group.hot(session)).map(Hot::moment)))
-                .map(moment -> moment.with(ledger.ended(moment)));
+        return views(session.tenant(), List.of(session.session())).stream().findFirst();
+    }
+
+    /** Asks the writer, who knows the sessions in use: only so are position, runs and approvals of one moment. */
+    @Override
+    public List<SessionView> views(TenantId tenant, List<SessionId> sessions) {
+        return ledger.with(await(writer.submit(group -> {
+            List<Hot.Moment> moments = new ArrayList<>();
+            for (SessionId session : sessions) {
+                Hot hot = group.hot(new SessionKey(tenant, session));
+                if (hot != null) {
+                    moments.add(hot.moment());
+                }
+            }
+            return moments;
+        })));
     }
 
     private <T> T await(CompletableFuture<T> future) {
