@@ -12,9 +12,13 @@ from websockets.asyncio.client import connect
 SECONDS = 60
 
 
+SILENT: dict[str, object] = {}
+"""What a device answers that does not."""
+
+
 @asynccontextmanager
 async def device(site: Gateway, tool: str, answer: dict[str, object] | None) -> AsyncIterator[list[dict[str, object]]]:
-    """A device of ann's that offers a tool and answers so, or leaves when it is called; what it was called for."""
+    """A device of ann's that offers a tool and answers so, leaves when it is called, or is silent; what it was called for."""
     calls: list[dict[str, object]] = []
     address = site.url.replace("http", "ws", 1) + "/api/v1/ws/device"
     async with connect(address, additional_headers={"Authorization": f"Bearer {site.token()}"}) as wire:
@@ -29,7 +33,7 @@ async def device(site: Gateway, tool: str, answer: dict[str, object] | None) -> 
                     calls.append(frame)
                     if answer is None:
                         await wire.close()
-                    else:
+                    elif answer is not SILENT:
                         await wire.send(json.dumps({"type": "tool_result", "id": frame["id"]} | answer))
 
         serving = asyncio.create_task(serve())

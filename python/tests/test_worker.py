@@ -196,13 +196,16 @@ async def test_a_rejection_that_nobody_looks_at_fails_the_run() -> None:
         ({"result": None}, None),
         ({"error": {"code": "DEVICE_OFFLINE", "message": "gone"}}, "DEVICE_OFFLINE"),
         ({"error": "sensor broken"}, "DEVICE_ERROR"),
+        ({"error": {"code": "TIMEOUT", "message": "late"}}, "TIMEOUT"),
         (None, "TIMEOUT"),
     ],
 )
-async def test_device_calls(answer: dict[str, Any] | None, outcome: Any) -> None:
+async def test_device_calls(answer: dict[str, Any] | None, outcome: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hawser.context.DEVICE_GRACE", 20.0 if answer else 0.0)
+
     async def handler(ctx: Context) -> Any:
         try:
-            return await ctx.call_device("temperature", {"room": 1}, timeout=5.0 if answer else 0.05)
+            return await ctx.call_device("temperature", {"room": 1}, timeout=0.05)
         except DeviceError as e:
             return e.code
 
@@ -212,10 +215,25 @@ async def test_device_calls(answer: dict[str, Any] | None, outcome: Any) -> None
         await run.until(lambda run: "tool.call" in run.types)
         call = run.events[0]
         assert (call["name"], call["arguments"], call["deviceId"]) == ("temperature", {"room": 1}, "*")
+        assert call["timeoutMs"] == 50
         if answer is not None:
             run.tell({"type": "device.result", "toolCallId": call["toolCallId"]} | answer)
         await run.until(lambda run: run.over)
     assert run.events[-1].get("result") == outcome
+
+
+@pytest.mark.parametrize("timeout", [0.0, -1.0, 600.1, float("nan")])
+async def test_a_device_has_at_most_ten_minutes(timeout: float) -> None:
+    async def handler(ctx: Context) -> Any:
+        with pytest.raises(ValueError, match="600 seconds"):
+            await ctx.call_device("temperature", timeout=timeout)
+        return "refused"
+
+    gateway = FakeGateway()
+    run = gateway.add()
+    async with working(gateway, handler):
+        await run.until(lambda run: run.over)
+    assert run.types == ["run.completed"]
 
 
 async def test_ui_actions_come_in_order() -> None:

@@ -15,7 +15,7 @@ import pytest
 import hawser.execution
 import hawser.upload
 import hawser.worker
-from device import device
+from device import SILENT, device
 from gateway import Gateway, clean_environment
 from hawser import Client, Context, DeviceError, Event, Worker
 from hawser.codes import RetryPolicy
@@ -183,6 +183,24 @@ async def test_device_calls(site: Gateway, answer: dict[str, object] | None, out
     assert [(call["name"], call["arguments"]) for call in calls] == [("read", {"path": "a"})]
     assert [event["deviceId"] for event in events if event.type == "tool.call"] == ["phone"]
     assert events[-1]["result"] == outcome
+
+
+async def test_a_device_has_the_time_that_was_asked_for(site: Gateway) -> None:
+    async def handler(ctx: Context) -> object:
+        with pytest.raises(DeviceError, match="TIMEOUT"):
+            await ctx.call_device("read", timeout=0.3)
+        return "late"
+
+    async with (
+        device(site, "read", SILENT) as calls,
+        Client(site.url, token=site.token()) as client,
+        working(site.url, site, handler),
+    ):
+        await client.send("go")
+        events = await until(client, ends)
+    assert len(calls) == 1
+    assert [event["error"]["code"] for event in events if event.type == "tool.result"] == ["TIMEOUT"]
+    assert events[-1]["result"] == "late"
 
 
 async def test_no_device(site: Gateway) -> None:

@@ -13,6 +13,11 @@ from .protocol.envelope import format_time
 from .protocol.worker import ANY_DEVICE, ClaimedRun, Decided, DeviceResult, InboxItem, Message, UiAction
 from .upload import Upload
 
+MAX_DEVICE_TIMEOUT = 600.0
+"""The longest time in seconds that a device may be given for a tool."""
+DEVICE_GRACE = 30.0
+"""How much later than the gateway a call of a device is given up here, in seconds: by then the gateway has said so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -229,12 +234,22 @@ class Context:
         """Calls a tool on the user's own device and returns its result, as JSON.
 
         `device` names one; without it, any connected device of the user that offers the tool. Raises DeviceError where there
-        is none, it goes away, the tool fails, or no answer has come after `timeout` seconds; a result that comes later is
-        dropped. The gateway hands a call to a device once, and itself waits 30 s for the answer at most.
+        is none, it goes away, the tool fails, or no answer has come after `timeout` seconds, ValueError where that is not
+        more than 0 and 600 at most; a result that comes later is dropped. The gateway hands a call to a device once, tells it
+        how long it has, and ends it then.
         """
+        if not 0 < timeout <= MAX_DEVICE_TIMEOUT:
+            raise ValueError(f"a device may take more than 0 and at most {MAX_DEVICE_TIMEOUT:.0f} seconds")
         self._called += 1
         key = f"{self._run.run_id}.{self._began_as}.c{self._called}"
-        await self.event("tool.call", toolCallId=key, name=tool, arguments=dict(args or {}), deviceId=device or ANY_DEVICE)
+        await self.event(
+            "tool.call",
+            toolCallId=key,
+            name=tool,
+            arguments=dict(args or {}),
+            deviceId=device or ANY_DEVICE,
+            timeoutMs=max(1, round(timeout * 1000)),
+        )
         answer = self._recorded.results.get(key) or await self._device_result(tool, key, timeout)
         if answer.error is not None:
             code = answer.error.get("code") if isinstance(answer.error, dict) else None
@@ -245,7 +260,7 @@ class Context:
         future: asyncio.Future[DeviceResult] = asyncio.get_running_loop().create_future()
         self._calls[key] = future
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeout + DEVICE_GRACE):
                 await self._upload.stored()
                 self._listen()
                 return await future

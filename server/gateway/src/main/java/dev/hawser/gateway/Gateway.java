@@ -140,7 +140,8 @@ public final class Gateway implements AutoCloseable {
 
         url = Addresses.url(config.server(), edge.address());
         outbox = ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
-                new Announcements(store, policy), new RunMessages(url, runTokens, clock), clock, metrics.registry()));
+                new Announcements(store, policy, config.queue().repeatAfter()),
+                new RunMessages(url, runTokens, clock), clock, metrics.registry()));
         CoreServices core = new CoreServices(new Router(sessions, runs, approvals, devices, middleware(policy, clock)),
                 store, sessions, runs, devices, policy.agents());
 

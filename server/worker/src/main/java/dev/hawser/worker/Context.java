@@ -30,6 +30,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Context {
     private static final int MAX_EVENT = 256 * 1024;
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+    /** How much later than the gateway a call of a device is given up here: by then the gateway has said so. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final ClaimedRun run;
     private final Outbox outbox;
@@ -115,7 +119,8 @@ public final class Context {
         JsonNode event = read(json);
         boolean same = event.properties().stream()
                 .allMatch(field -> field.getValue().equals(stored.get(field.getKey()))
-                        || field.getKey().equals("deviceId") && stored.has("deviceId"));
+                        || field.getKey().equals("deviceId") && stored.has("deviceId")
+                        || field.getKey().equals("timeoutMs"));
         if (!same) {
             replay.clear();
         }
@@ -151,17 +156,23 @@ public final class Context {
     /**
      * Calls a tool on whichever of the user's devices offers it, once at most. Blocks until it has answered.
      *
+     * @param timeout how long the device may take, from a millisecond to ten minutes; the gateway ends the call then
+     * @throws IllegalArgumentException where the time is not within these bounds
      * @throws DeviceException where no device does, it went away, the tool failed, or the time is over
      */
     public JsonNode callDevice(String tool, JsonNode args, Duration timeout) throws InterruptedException, DeviceException {
+        if (timeout.compareTo(SHORTEST_CALL) < 0 || timeout.compareTo(LONGEST_CALL) > 0) {
+            throw new IllegalArgumentException("a device may take from a millisecond to ten minutes");
+        }
         String id = run.runId() + "." + beganAs + ".c" + ++called;
         deviceCalls.add(id);
-        send("tool.call", fields().put("toolCallId", id).put("name", tool).put("deviceId", "*").set("arguments", args));
+        send("tool.call", fields().put("toolCallId", id).put("name", tool).put("deviceId", "*")
+                .put("timeoutMs", timeout.toMillis()).set("arguments", args));
         JsonNode known = results.get(id);
         if (known == null) {
             CompletableFuture<JsonNode> answer = calls.computeIfAbsent(id, _ -> new CompletableFuture<>());
             try {
-                known = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                known = answer.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 throw new DeviceException(tool, "TIMEOUT", null);
             } catch (ExecutionException e) {

@@ -92,11 +92,27 @@ public sealed interface EventBody {
         }
     }
 
-    record ToolCall(String toolCallId, String name, JsonNode arguments, String deviceId) implements EventBody {
+    /**
+     * @param deviceId  whose tool it is; null where the agent calls it itself
+     * @param timeoutMs how long the device may take; null for the usual time. An agent asks for it, the log does not hold it
+     */
+    record ToolCall(String toolCallId, String name, JsonNode arguments, String deviceId, Long timeoutMs)
+            implements EventBody {
+        /** Longest time that a device may be given, in milliseconds. */
+        public static final long MAX_TIMEOUT_MS = 600_000;
+
         public ToolCall {
             named("toolCallId", toolCallId);
             named("name", name);
             namedIfAny("deviceId", deviceId);
+            if (timeoutMs != null && (timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS)) {
+                throw new InvalidField("timeoutMs", "must be from 1 to " + MAX_TIMEOUT_MS);
+            }
+        }
+
+        /** One that takes the usual time. */
+        public ToolCall(String toolCallId, String name, JsonNode arguments, String deviceId) {
+            this(toolCallId, name, arguments, deviceId, null);
         }
     }
 

@@ -29,7 +29,7 @@ final class AgentEvents {
     private final Duration toolTimeout;
     private volatile DeviceDesk desk = DeviceDesk.NONE;
 
-    /** @param toolTimeout how long a device may take for a tool */
+    /** @param toolTimeout how long a device may take for a tool where its agent does not say */
     AgentEvents(Line line, Duration toolTimeout) {
         this.line = line;
         this.toolTimeout = toolTimeout;
@@ -63,7 +63,8 @@ final class AgentEvents {
                     append(tx, run, new TextDelta(Tally.onlyMessage(run.id()), delta.delta()), now);
             case TextDone done when done.messageId() == null ->
                     append(tx, run, new TextDone(Tally.onlyMessage(run.id()), done.text()), now);
-            case EventBody.ToolCall call when call.deviceId() != null -> call(tx, run, call, toolTimeout, told, now);
+            case EventBody.ToolCall call when call.deviceId() != null -> call(tx, run, call,
+                    call.timeoutMs() == null ? toolTimeout : Duration.ofMillis(call.timeoutMs()), told, now);
             case EventBody.ToolResult result when asked(tx, run, result) ->
                     throw new Refused("the result of this call is its device's to give");
             case TextDelta _, TextDone _, EventBody.Thinking _, EventBody.ToolCall _, EventBody.ToolResult _,

@@ -6,21 +6,25 @@ import dev.hawser.core.model.RunStatus;
 import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.session.Policy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Which runs are to be told to an external queue. The gateway's own queue is the outbox: what was claimed from it stays there,
- * hidden, until the queue outside has it. Nothing here blocks. Safe for all threads.
+ * Which runs are to be told to an external queue, and when again. The gateway's own queue is the outbox: what was claimed from it
+ * stays there, hidden, until a consumer begins it. Nothing here blocks. Safe for all threads.
  */
 public final class Announcements {
     private final Ledger ledger;
     private final Line line;
+    private final Duration repeat;
 
-    public Announcements(Ledger ledger, Policy policy) {
+    /** @param repeat after which a run is told again that nobody has begun: the queue outside may have lost it */
+    public Announcements(Ledger ledger, Policy policy, Duration repeat) {
         this.ledger = ledger;
         this.line = new Line(policy);
+        this.repeat = repeat;
     }
 
     /**
@@ -44,9 +48,15 @@ public final class Announcements {
         });
     }
 
-    /** The queue outside has it: it is not announced again, unless its attempt is lost. */
-    public CompletableFuture<Void> told(Announcement told) {
-        return ifStillOpen(told, tx -> tx.withdraw(told.run().id()));
+    /**
+     * The queue outside has it: it is announced again where nobody has begun it for long. Of a run that nobody has ever begun that
+     * is each time as long as it has waited by now, so that a long line gets few duplicates.
+     */
+    public CompletableFuture<Void> told(Announcement told, Instant now) {
+        Run run = told.run();
+        Instant since = run.notBefore() == null ? run.createdAt() : run.notBefore();
+        Duration waited = run.attempt() == 0 ? Duration.between(since, now) : Duration.ZERO;
+        return ifStillOpen(told, tx -> tx.offer(run, now.plus(waited.compareTo(repeat) > 0 ? waited : repeat)));
     }
 
     /** The queue outside could not take it: it is announced again at that time. */

@@ -12,8 +12,8 @@ final class Completion {
 
     static EventBody of(EventBody body, Run run) {
         return switch (body) {
-            case EventBody.ToolCall call when call.arguments() == null ->
-                    new EventBody.ToolCall(call.toolCallId(), call.name(), Json.object(), call.deviceId());
+            case EventBody.ToolCall call when call.arguments() == null || call.timeoutMs() != null ->
+                    new EventBody.ToolCall(call.toolCallId(), call.name(), object(call.arguments()), call.deviceId());
             case EventBody.Custom custom when custom.value() == null ->
                     new EventBody.Custom(custom.name(), NullNode.getInstance());
             case EventBody.SubagentStarted started -> new EventBody.SubagentStarted(started.subagentId(),

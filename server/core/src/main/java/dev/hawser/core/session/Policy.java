@@ -14,7 +14,7 @@ import java.util.Set;
  * @param maxAttempts  how many attempts may be lost before the run is given up
  * @param answerWindow how long a repeated command is recognised
  * @param deviceAgents those whose runs are worked on by devices of their users
- * @param toolTimeout  how long a device may take for a tool that a run calls
+ * @param toolTimeout  how long a device may take for a tool that a run calls without saying how long
  * @param pendingRuns  how many runs of one user may wait or be under way at a time, in all sessions together
  */
 public record Policy(

@@ -82,6 +82,26 @@ class ToolCallsTest {
     }
 
     @Test
+    void anAgentSaysHowLongItsDeviceMayTake() {
+        Desk.Connected phone = desk.phone("locate");
+        RunKey run = begun();
+        for (long ms : new long[] {5_000, 600_000}) {
+            world.emit(run, 1, new EventBody.ToolCall("t" + ms, "locate", Json.object(), "*", ms));
+        }
+        assertThat(phone.line().calls).extracting(call -> Duration.between(call.createdAt(), call.deadline()).toMillis())
+                .containsExactly(5_000L, 600_000L);
+        assertThat(desk.events(run)).as("what is stored").contains(new EventBody.ToolCall("t5000", "locate", Json.object(), "phone"));
+        world.clock.advance(Duration.ofMillis(4_999));
+        assertThat(world.store.due(world.clock.instant(), 10)).isEmpty();
+        world.clock.advance(Duration.ofMillis(1));
+        assertThat(world.store.due(world.clock.instant(), 10)).containsExactly(
+                new Due.CallOverdue(session, phone.line().calls.getFirst().id()));
+        world.attempts.toolCalls().overdue(session, phone.line().calls.getFirst().id()).join();
+        assertThat(code(desk.events(run).getLast())).isEqualTo(Code.TIMEOUT);
+        assertThat(world.status(run)).as("the other one has more time").isEqualTo(RunStatus.WAITING);
+    }
+
+    @Test
     void whereNobodyOffersItTheRunDoesNotWait() {
         RunKey run = begun();
         world.emit(run, 1, Desk.call("t1", "locate", "*"));

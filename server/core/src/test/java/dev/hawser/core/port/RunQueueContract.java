@@ -10,6 +10,9 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionId;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
+import dev.hawser.core.run.Announcements;
+import dev.hawser.core.session.Policy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +57,20 @@ public abstract class RunQueueContract extends StoreContract {
         });
         assertThat(claim(NOW)).containsExactly(run.key());
         assertThat(claim(NOW.plusSeconds(700))).hasSize(1);
+    }
+
+    @Test
+    void aRunThatWasHandedOutAndIsOfferedForLaterComesBackThenAndNotBefore() {
+        SessionKey key = created("s");
+        Run run = offered(key, "r1", 1, AGENT, NOW, null);
+        claim(NOW);
+        Announcements announcements =
+                new Announcements(ledger, Policy.of(Set.of(AGENT), AGENT), Duration.ofSeconds(900));
+        await(announcements.told(await(announcements.of(run.key())).orElseThrow(), NOW));
+        assertThat(claim(NOW.plusSeconds(899))).isEmpty();
+        await(queue.revealAll());
+        assertThat(claim(NOW.plusSeconds(899))).as("another life of this node").isEmpty();
+        assertThat(claim(NOW.plusSeconds(900))).containsExactly(run.key());
     }
 
     @Test

@@ -11,15 +11,21 @@ import dev.hawser.core.model.RunKey;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.run.Announcements.Announcement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AnnouncementsTest {
+    private static final Duration REPEAT = Duration.ofMinutes(15);
     private static final EventBody DONE = new EventBody.RunCompleted(null, null, null);
 
     private final World world = new World();
     private final SessionKey session = world.session("c1");
-    private final Announcements announcements = new Announcements(world.store, world.policy);
+    private final Announcements announcements = new Announcements(world.store, world.policy, REPEAT);
+
+    private void told(Announcement told) {
+        announcements.told(told, world.clock.instant()).join();
+    }
 
     private Optional<Announcement> of(RunKey run) {
         return announcements.of(run).join();
@@ -42,11 +48,44 @@ class AnnouncementsTest {
     }
 
     @Test
-    void whatWasToldIsNotToldAgain() {
+    void whatWasToldAndNobodyBeginsIsToldAgainEverMoreSeldom() {
         RunKey run = claimed();
-        announcements.told(of(run).orElseThrow()).join();
-        wait(Duration.ofHours(1));
+        for (Duration pause : List.of(REPEAT, REPEAT, REPEAT.multipliedBy(2), REPEAT.multipliedBy(4))) {
+            told(of(run).orElseThrow());
+            wait(pause.minusMillis(1));
+            assertThat(world.claim()).isEmpty();
+            wait(Duration.ofMillis(1));
+            assertThat(world.claim()).containsExactly(run);
+            assertThat(of(run)).contains(new Announcement(world.run(run), 1));
+        }
+    }
+
+    @Test
+    void whatIsBegunOrOverIsNotToldAgain() {
+        RunKey run = claimed();
+        told(of(run).orElseThrow());
+        int attempt = world.begin(run);
+        wait(Duration.ofDays(1));
         assertThat(world.claim()).isEmpty();
+        world.emit(run, attempt, DONE);
+        RunKey other = claimed();
+        told(of(other).orElseThrow());
+        world.handle(World.ANN, null, new Command.CancelRun(other.run()));
+        wait(Duration.ofDays(1));
+        assertThat(world.claim()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatWasLostOrDecidedIsRepeatedAfterTheUsualTime() {
+        RunKey run = claimed();
+        world.begin(run);
+        wait(Duration.ofHours(5));
+        world.runs.lapsed(run).join();
+        assertThat(world.claim()).containsExactly(run);
+        told(of(run).orElseThrow());
+        wait(REPEAT);
+        assertThat(world.claim()).containsExactly(run);
+        assertThat(of(run)).map(Announcement::attempt).contains(2);
     }
 
     @Test
@@ -84,7 +123,7 @@ class AnnouncementsTest {
         world.begin(run);
         wait(Duration.ofSeconds(31));
         world.runs.lapsed(run).join();
-        announcements.told(first).join();
+        told(first);
         assertThat(world.claim()).containsExactly(run);
         assertThat(of(run)).contains(new Announcement(world.run(run), 2));
     }
@@ -92,7 +131,7 @@ class AnnouncementsTest {
     @Test
     void aRunBehindAnotherIsAnnouncedWhenItsTurnComes() {
         RunKey first = claimed();
-        announcements.told(of(first).orElseThrow()).join();
+        told(of(first).orElseThrow());
         RunKey second = world.send(session);
         assertThat(world.claim()).isEmpty();
         int attempt = world.begin(first);

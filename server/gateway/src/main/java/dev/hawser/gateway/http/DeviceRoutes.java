@@ -8,6 +8,7 @@ import dev.hawser.core.dialect.Fields;
 import dev.hawser.core.model.AgentName;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.DeviceId;
+import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Reply;
 import dev.hawser.core.model.ToolOutcome;
@@ -17,7 +18,7 @@ import java.util.List;
 
 /** {@code /v1/devices}: the caller's own devices, and the tools that they offer. */
 final class DeviceRoutes {
-    static final long MAX_TIMEOUT = 600_000;
+    static final long MAX_TIMEOUT = EventBody.ToolCall.MAX_TIMEOUT_MS;
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
     /** How long the end of a call may take to be recorded. */
     private static final Duration LEEWAY = Duration.ofSeconds(30);

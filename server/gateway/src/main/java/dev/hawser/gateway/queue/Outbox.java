@@ -140,7 +140,7 @@ public final class Outbox implements AutoCloseable {
         }
         published.increment();
         worked();
-        announcements.told(announcement).join();
+        announcements.told(announcement, clock.instant()).join();
     }
 
     private void failed(QueueException e) {

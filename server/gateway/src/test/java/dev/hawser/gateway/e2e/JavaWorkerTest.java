@@ -15,6 +15,7 @@ import dev.hawser.worker.Worker;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,6 +102,29 @@ class JavaWorkerTest {
                         + "\",\"result\":{\"pixels\":3}}");
                 JsonNode completed = watched.until("data.run.completed").path("payload");
                 assertThat(completed.path("result").path("pixels").intValue()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void aDeviceHasTheTimeThatWasAskedFor() throws Exception {
+        try (Node node = node(Map.of())) {
+            work(node, 4, context -> {
+                try {
+                    return context.callDevice("photo", Json.object(), Duration.ofMillis(300));
+                } catch (DeviceException e) {
+                    return e.code();
+                }
+            });
+            try (Wire device = node.site().open("/api/v1/ws/device", Map.of("token", node.site().token(ANN)), null)) {
+                device.sendText("{\"type\":\"device_hello\",\"device_id\":\"phone\",\"tools\":[{\"name\":\"photo\"}]}");
+                Eventually.holds(() -> !node.site().get(ANN, "/v1/devices").path("devices").isEmpty());
+                Watched watched = Watched.begin(node.site(), ANN, "hello");
+                JsonNode called = watched.until("data.tool.call");
+                JsonNode call = device.until("tool_call");
+                assertThat(Duration.between(Instant.parse(called.path("timestamp").textValue()),
+                        Instant.parse(call.path("deadline").textValue()))).isEqualTo(Duration.ofMillis(300));
+                assertThat(watched.until("data.run.completed").path("payload").path("result").textValue()).isEqualTo("TIMEOUT");
             }
         }
     }

@@ -10,6 +10,8 @@ import dev.hawser.core.model.Command;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Reply;
+import dev.hawser.core.model.RunKey;
+import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.ExternalQueue;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class OutboxTest {
     private static final AgentName REMOTE = new AgentName("remote");
+    private static final Duration REPEAT = Duration.ofMinutes(15);
     private static final AgentName DEMO = new AgentName("demo");
     private static final Principal ANN =
             new Principal(new TenantId("acme"), new UserId("ann"), Set.of(), Instant.MAX);
@@ -49,7 +52,7 @@ class OutboxTest {
     private final Ids ids = new Ids(time, new Random(1));
     private final Runs runs = new Runs(store, new Sessions(store, store, policy, time, ids), policy, time, ids);
     private final Switchable queue = new Switchable();
-    private final Outbox outbox = new Outbox(Set.of(REMOTE), queue, store, new Announcements(store, policy),
+    private final Outbox outbox = new Outbox(Set.of(REMOTE), queue, store, new Announcements(store, policy, REPEAT),
             announcement -> announcement.run().id().value() + " " + announcement.attempt(), time, meters);
 
     @BeforeEach
@@ -100,10 +103,27 @@ class OutboxTest {
         assertThat(queue.taken.getFirst()).isEqualTo(new ExternalQueue.Message(
                 accepted.session().value(), accepted.run().value() + ".1", accepted.run().value() + " 1"));
         Eventually.holds(() -> count("published") == 1);
-        time.advance(Duration.ofHours(1));
+        time.advance(REPEAT.minusMillis(1));
         send(REMOTE);
         Eventually.holds(() -> queue.taken.size() == 2);
         assertThat(queue.taken).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRunThatTheQueueHasLostIsToldAgainUntilSomebodyBeginsIt() {
+        Reply.RunAccepted accepted = (Reply.RunAccepted) send(REMOTE);
+        Eventually.holds(() -> count("published") == 1);
+        List<ExternalQueue.Message> first = List.copyOf(queue.taken);
+        queue.taken.clear();
+        time.advance(REPEAT);
+        Eventually.holds(() -> count("published") == 2);
+        assertThat(queue.taken).as("the same attempt").isEqualTo(first);
+        RunKey run = new RunKey(new SessionKey(ANN.tenant(), accepted.session()), accepted.run());
+        assertThat(runs.attempts().begin(run, 1, "consumer").join()).isPresent();
+        time.advance(Duration.ofDays(1));
+        send(REMOTE);
+        Eventually.holds(() -> count("published") == 3);
+        assertThat(queue.taken.getLast()).isNotEqualTo(first.getFirst());
     }
 
     @Test
