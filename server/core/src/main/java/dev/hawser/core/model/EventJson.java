@@ -3,17 +3,21 @@ package dev.hawser.core.model;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** The JSON of event bodies: one strict reader for what agents send, one writer for what the log keeps. */
 public final class EventJson {
     private static final ObjectReader AGENT = Json.MAPPER.readerFor(EventBody.class);
+    private static final byte[] RUN = "\"runId\"".getBytes(StandardCharsets.US_ASCII);
     private static final Map<EventType, ObjectReader> BODY = new EnumMap<>(EventType.class);
     private static final Map<EventType, ObjectWriter> FIELDS = new EnumMap<>(EventType.class);
 
@@ -66,6 +70,37 @@ public final class EventJson {
         } catch (IOException | NumberFormatException e) {
             throw new IllegalArgumentException("not valid JSON", e);
         }
+    }
+
+    /**
+     * The same for one that comes for a run: it may name that run, but no other.
+     *
+     * @throws IllegalArgumentException where it is no such event; the message may be shown to the agent
+     */
+    public static EventBody parse(byte[] json, RunId run) {
+        EventBody body = parse(json);
+        // Most events name none, and need no second look.
+        if (!names(json)) {
+            return body;
+        }
+        try {
+            JsonNode named = Json.parse(json).path("runId");
+            if (!named.isMissingNode() && !named.isNull() && !run.value().equals(named.textValue())) {
+                throw new IllegalArgumentException("it names another run");
+            }
+            return body;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not valid JSON", e);
+        }
+    }
+
+    private static boolean names(byte[] json) {
+        for (int i = 0; i <= json.length - RUN.length; i++) {
+            if (json[i] == '"' && Arrays.equals(json, i, i + RUN.length, RUN, 0, RUN.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String where(JsonMappingException e) {

@@ -32,6 +32,23 @@ class EventJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "{\"type\":\"text.delta\",\"delta\":\"a\"} | true", "{\"type\":\"text.delta\",\"delta\":\"a\",\"runId\":\"r1\"} | true",
+        "{\"type\":\"text.delta\",\"delta\":\"a\",\"runId\":null} | true",
+        "{\"type\":\"custom\",\"name\":\"runId\",\"value\":{\"runId\":\"r2\"}} | true",
+        "{\"type\":\"text.delta\",\"delta\":\"a\",\"runId\":\"r2\"} | false",
+        "{\"runId\":7,\"type\":\"text.delta\",\"delta\":\"a\"} | false",
+        "{\"runId\":\"r1\",\"type\":\"text.delta\",\"delta\":\"a\",\"runId\":\"r2\"} | false"})
+    void anEventNamesItsOwnRunOrNone(String json, boolean fits) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        if (fits) {
+            assertThat(EventJson.parse(bytes, new RunId("r1"))).isEqualTo(EventJson.parse(bytes));
+        } else {
+            assertThatThrownBy(() -> EventJson.parse(bytes, new RunId("r1"))).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
         "{\"type\":\"ui.action\"}                                        | field 'action' is required",
         "{\"type\":\"text.delta\",\"messageId\":\"a\"}                   | field 'delta' is required",
         "{\"type\":\"text.delta\",\"delta\":null}                        | field 'delta' is required",

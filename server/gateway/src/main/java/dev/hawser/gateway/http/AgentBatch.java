@@ -6,6 +6,7 @@ import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.Utf8;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,15 +25,16 @@ record AgentBatch(List<EventBody> events) {
     /**
      * One event, or an array of them.
      *
+     * @param run the one that they come for
      * @throws Refusal where one is not valid; it may be shown to the agent
      */
-    static AgentBatch of(byte[] json) {
+    static AgentBatch of(byte[] json, RunId run) {
         if (json.length == 0) {
             throw Refusal.of(Code.INVALID_AGENT_EVENT, NOTHING);
         }
         try (JsonParser parser = Json.MAPPER.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
-                return new AgentBatch(List.of(event("", json)));
+                return new AgentBatch(List.of(event("", json, run)));
             }
             List<EventBody> events = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -43,7 +45,7 @@ record AgentBatch(List<EventBody> events) {
                 parser.skipChildren();
                 parser.finishToken();
                 int to = (int) parser.currentLocation().getByteOffset();
-                events.add(event("event " + (events.size() + 1) + ": ", Arrays.copyOfRange(json, from, to)));
+                events.add(event("event " + (events.size() + 1) + ": ", Arrays.copyOfRange(json, from, to), run));
             }
             if (events.isEmpty()) {
                 throw Refusal.of(Code.INVALID_AGENT_EVENT, NOTHING);
@@ -58,7 +60,7 @@ record AgentBatch(List<EventBody> events) {
     }
 
     /** @param where put before the message of a refusal */
-    static EventBody event(String where, byte[] json) {
+    static EventBody event(String where, byte[] json, RunId run) {
         if (json.length > MAX_EVENT) {
             throw Refusal.of(Code.INVALID_AGENT_EVENT, where + "larger than " + MAX_EVENT + " bytes");
         }
@@ -66,7 +68,7 @@ record AgentBatch(List<EventBody> events) {
             throw Refusal.of(Code.INVALID_AGENT_EVENT, where + "not valid UTF-8");
         }
         try {
-            return EventJson.parse(json);
+            return EventJson.parse(json, run);
         } catch (IllegalArgumentException e) {
             throw Refusal.of(Code.INVALID_AGENT_EVENT, where + e.getMessage());
         }

@@ -114,7 +114,7 @@ final class AgentRoutes {
         switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");
-                append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY)), taken);
+                append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY), run.run()), taken);
             }
             case "application/x-ndjson", "application/jsonl", "application/ndjson" -> stream(request, run, attempt, taken);
             default -> throw Refusal.of(415, Code.INVALID_MESSAGE,
@@ -125,7 +125,7 @@ final class AgentRoutes {
     /** Stores events as they come, until the body ends, or the attempt's right to the run does. */
     private void stream(Request request, RunKey run, int attempt, Taken taken) throws IOException, InterruptedException {
         try (Uploads.Upload upload = uploads.begin(run); var _ = bells.hang(run, upload::ring)) {
-            AgentStream stream = new AgentStream(upload.reading(request.body()));
+            AgentStream stream = new AgentStream(upload.reading(request.body()), run.run());
             while (next(stream, run, attempt)) {
                 upload.step(() -> append(run, attempt, stream.batch(), taken));
             }

@@ -2,6 +2,7 @@ package dev.hawser.gateway.http;
 
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
+import dev.hawser.core.model.RunId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class AgentStream {
     private static final int MAX_BATCH = 500;
 
     private final InputStream in;
+    private final RunId run;
     private byte[] bytes = new byte[CHUNK];
     private int from;
     private int to;
@@ -26,8 +28,10 @@ final class AgentStream {
     private List<EventBody> batch = List.of();
     private Refusal refusal;
 
-    AgentStream(InputStream in) {
+    /** @param run the one that they come for */
+    AgentStream(InputStream in, RunId run) {
         this.in = in;
+        this.run = run;
     }
 
     /**
@@ -82,7 +86,7 @@ final class AgentStream {
         searched = from;
         if (!blank(json)) {
             try {
-                events.add(AgentBatch.event("line " + line + ": ", json));
+                events.add(AgentBatch.event("line " + line + ": ", json, run));
             } catch (Refusal invalid) {
                 refusal = invalid;
             }

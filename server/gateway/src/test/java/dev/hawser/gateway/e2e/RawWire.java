@@ -75,13 +75,19 @@ final class RawWire implements AutoCloseable {
     }
 
     void send(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer frame = ByteBuffer.allocate(bytes.length + 8);
+        send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A text frame of these bytes, whatever they are. */
+    void send(byte[] bytes) {
+        ByteBuffer frame = ByteBuffer.allocate(bytes.length + 14);
         frame.put((byte) 0x81);
         if (bytes.length < 126) {
             frame.put((byte) (0x80 | bytes.length));
-        } else {
+        } else if (bytes.length < 65_536) {
             frame.put((byte) (0x80 | 126)).putShort((short) bytes.length);
+        } else {
+            frame.put((byte) (0x80 | 127)).putLong(bytes.length);
         }
         frame.putInt(0).put(bytes);
         try {

@@ -2,6 +2,7 @@ package dev.hawser.gateway.http;
 
 import dev.hawser.core.fuzz.FuzzTarget;
 import dev.hawser.core.fuzz.Holds;
+import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.EventBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,8 +25,11 @@ public final class EventsBodyTarget implements FuzzTarget {
     public List<byte[]> seeds() {
         String delta = "{\"type\":\"text.delta\",\"delta\":\"x\"}";
         return FuzzTarget.texts("1" + delta, "9[" + delta + ", " + delta + "]", "z" + delta + "\n" + delta + "\r\n\n \n",
-                "2[]", "3\n", "4" + delta + "\n{", "5[" + delta + "]]", "6[" + delta + ",1]", "7[[[[[[", "8nul", "0[1e5,\"\"]");
+                "2[]", "3\n", "4" + delta + "\n{", "5[" + delta + "]]", "6[" + delta + ",1]", "7[[[[[[", "8nul", "0[1e5,\"\"]",
+                "1{\"type\":\"text.delta\",\"delta\":\"x\",\"runId\":\"r\"}", "1{\"type\":\"text.delta\",\"delta\":\"x\",\"runId\":7}");
     }
+
+    private static final RunId RUN = new RunId("r");
 
     @Override
     public void take(byte[] input) throws IOException {
@@ -34,7 +38,7 @@ public final class EventsBodyTarget implements FuzzTarget {
         }
         byte[] body = Arrays.copyOfRange(input, 1, input.length);
         try {
-            Holds.that(!AgentBatch.of(body).events().isEmpty(), "nothing accepted");
+            Holds.that(!AgentBatch.of(body, RUN).events().isEmpty(), "nothing accepted");
         } catch (Refusal refusal) {
             Holds.presentable(refusal.fault().message());
         }
@@ -50,7 +54,7 @@ public final class EventsBodyTarget implements FuzzTarget {
             }
         };
         List<Object> all = new ArrayList<>();
-        AgentStream stream = new AgentStream(in);
+        AgentStream stream = new AgentStream(in, RUN);
         try {
             while (stream.next()) {
                 List<EventBody> events = stream.batch().events();

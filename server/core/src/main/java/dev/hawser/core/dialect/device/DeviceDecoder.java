@@ -66,7 +66,7 @@ final class DeviceDecoder {
         }
         try {
             if (event != null) {
-                return new Command.PutOut(run, EventJson.parse(Json.bytes(event)));
+                return new Command.PutOut(run, EventJson.parse(Json.bytes(event), run));
             }
             if (data.isTextual()) {
                 return new Command.PutOut(run, new EventBody.TextDelta(null, data.textValue()));

@@ -45,6 +45,8 @@ final class AgUiStream {
     private final Opened opened = new Opened();
     private final Surfaces surfaces = new Surfaces();
     private boolean started;
+    /** As the agent calls it; null where it does not. */
+    private String run;
     private boolean over;
     private Outcome outcome;
 
@@ -117,7 +119,10 @@ final class AgUiStream {
             throw piece.misplaced();
         }
         switch (piece.type()) {
-            case "RUN_STARTED" -> started = true;
+            case "RUN_STARTED" -> {
+                started = true;
+                run = piece.text("runId");
+            }
             case "RUN_FINISHED" -> finish(piece);
             case "RUN_ERROR" -> {
                 own();
@@ -305,6 +310,9 @@ final class AgUiStream {
     }
 
     private void finish(Piece piece) throws Malformed, InterruptedException, Stopped {
+        if (run != null && piece.text("runId") != null && !run.equals(piece.text("runId"))) {
+            throw Malformed.invalid("The agent finished another run than it had started");
+        }
         if (!opened.nothing()) {
             throw Malformed.invalid("The agent finished while something that it had begun was not ended");
         }

@@ -5,6 +5,7 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
 import dev.hawser.core.model.EventType;
 import dev.hawser.core.model.Json;
+import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.Utf8;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.core.port.AgentConnector.Sink;
@@ -15,11 +16,14 @@ import java.util.Arrays;
 /** Hands an agent's answer to its run, and remembers what decides how the attempt ends. For one thread. */
 final class AnswerSink {
     private final Sink sink;
+    private final RunId run;
     private boolean over;
     private boolean asked;
 
-    AnswerSink(Sink sink) {
+    /** @param run the one that is asked for */
+    AnswerSink(Sink sink, RunId run) {
         this.sink = sink;
+        this.run = run;
     }
 
     /** Whether the agent itself has ended the run: nothing after that counts. */
@@ -37,7 +41,7 @@ final class AnswerSink {
         requireUtf8(json);
         EventBody event;
         try {
-            event = EventJson.parse(json);
+            event = EventJson.parse(json, run);
         } catch (IllegalArgumentException e) {
             throw Malformed.invalid("The agent sent an event that is not valid: " + e.getMessage());
         }

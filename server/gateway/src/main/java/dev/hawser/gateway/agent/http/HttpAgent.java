@@ -41,7 +41,7 @@ public final class HttpAgent implements AgentConnector {
     public Outcome run(Request request, Sink sink) throws InterruptedException {
         return posts.attempt(attempt -> {
             try (Answer answer = attempt.post(Json.bytes(AgentCall.json(request)))) {
-                return AnswerReader.read(answer, new AnswerSink(sink));
+                return AnswerReader.read(answer, new AnswerSink(sink, request.run().id()));
             }
         });
     }

@@ -4,6 +4,7 @@ import dev.hawser.core.fuzz.FuzzTarget;
 import dev.hawser.core.fuzz.Holds;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.EventJson;
+import dev.hawser.core.model.RunId;
 import dev.hawser.core.port.AgentConnector.Stopped;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class AnswerTarget implements FuzzTarget {
         AnswerSink sink = new AnswerSink(event -> {
             EventJson.write(event);
             all.add(event);
-        });
+        }, new RunId("r"));
         try {
             switch (form) {
                 case SSE -> stream(new SseParser(), sink, body, piece);
