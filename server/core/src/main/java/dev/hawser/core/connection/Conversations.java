@@ -1,5 +1,6 @@
 package dev.hawser.core.connection;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.dialect.Decoded;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.AgentName;
@@ -77,7 +78,7 @@ final class Conversations {
         }
     }
 
-    private static void pong(String answers, SessionId session, String timestamp, Step step) {
+    private static void pong(String answers, SessionId session, JsonNode timestamp, Step step) {
         step.send(answers, session, new Outbound.Pong(timestamp));
     }
 

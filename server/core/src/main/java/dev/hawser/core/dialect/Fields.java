@@ -110,12 +110,12 @@ public final class Fields {
 
     /** The refusal of a message without a field that it needs. */
     public static Refused missing(String name) {
-        return new Refused(Fault.of(Code.MISSING_REQUIRED_FIELD, "Field '" + name + "' is required"));
+        return new Refused(new Fault(Code.MISSING_REQUIRED_FIELD, "Field '" + name + "' is required", null, name));
     }
 
     /** The refusal of a field that is not what it should be. */
     public static Refused wrong(String name, String expected) {
-        return new Refused(Fault.of(Code.INVALID_MESSAGE, "Field '" + name + "' must be " + expected));
+        return new Refused(new Fault(Code.INVALID_MESSAGE, "Field '" + name + "' must be " + expected, null, name));
     }
 
     /** A message that cannot be taken; carries no stack trace, as it is an answer. */

@@ -53,7 +53,7 @@ public record Outbound(String answers, SessionId session, Message message) {
     public record Ping() implements Message {}
 
     /** @param timestamp what the ping had said; null for now */
-    public record Pong(String timestamp) implements Message {}
+    public record Pong(JsonNode timestamp) implements Message {}
 
     public record Failed(Fault fault) implements Message {}
 

@@ -95,8 +95,8 @@ public sealed interface Command {
     record Unknown(String type) implements OfDevice {}
 
     /** @param session that it says it is about; null for none. Nobody has looked whether there is one */
-    record Ping(SessionId session, String timestamp) implements Command {
-        public Ping(String timestamp) {
+    record Ping(SessionId session, JsonNode timestamp) implements Command {
+        public Ping(JsonNode timestamp) {
             this(null, timestamp);
         }
     }

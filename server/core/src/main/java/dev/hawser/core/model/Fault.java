@@ -7,12 +7,17 @@ import java.util.Optional;
  * One refusal, as its receiver may see it: a code of the catalogue and a message without internals.
  *
  * @param retryAfter when to try again, where that is known; null otherwise
+ * @param field      the field of a message that is missing or wrong; null where it is not about one
  */
-public record Fault(Code code, String message, Duration retryAfter) {
+public record Fault(Code code, String message, Duration retryAfter, String field) {
     public Fault {
         if (message == null || message.isBlank()) {
             throw new IllegalArgumentException("a fault says what happened");
         }
+    }
+
+    public Fault(Code code, String message, Duration retryAfter) {
+        this(code, message, retryAfter, null);
     }
 
     public static Fault of(Code code) {

@@ -2,6 +2,7 @@ package dev.hawser.core.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hawser.core.dialect.Decoded;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.model.CloseCode;
@@ -48,9 +49,9 @@ class LimitsTest {
 
     @Test
     void pingsAreAnswered() {
-        Machine machine = new Machine().active().receive("p1", new Command.Ping("then"));
+        Machine machine = new Machine().active().receive("p1", new Command.Ping(TextNode.valueOf("then")));
         assertThat(machine.only(Effect.Send.class).message().answers()).isEqualTo("p1");
-        assertThat(machine.sent()).containsExactly(new Outbound.Pong("then"));
+        assertThat(machine.sent()).containsExactly(new Outbound.Pong(TextNode.valueOf("then")));
         assertThat(machine.receive("p2", new Command.Pong()).effects).isEmpty();
     }
 

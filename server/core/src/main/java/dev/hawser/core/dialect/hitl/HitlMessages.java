@@ -54,6 +54,9 @@ final class HitlMessages {
         HitlFrame frame = HitlEvents.error(fault.message(), fault.code().name(), session, null);
         ObjectNode details = Json.object();
         fault.retryAfterIfKnown().ifPresent(after -> details.put("retry_after_ms", after.toMillis()));
+        if (fault.field() != null) {
+            details.put("field", fault.field());
+        }
         return details.isEmpty() ? frame : frame.with("details", details);
     }
 

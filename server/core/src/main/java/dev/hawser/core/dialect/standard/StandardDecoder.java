@@ -106,8 +106,8 @@ final class StandardDecoder {
     }
 
     /** Clients put numbers and strings there; both come back as they were. */
-    private static String timestamp(Fields payload) {
+    private static JsonNode timestamp(Fields payload) {
         JsonNode timestamp = payload.node("timestamp");
-        return timestamp == null ? null : timestamp.asText();
+        return timestamp != null && (timestamp.isTextual() || timestamp.isNumber()) ? timestamp : null;
     }
 }

@@ -66,8 +66,8 @@ final class StandardEncoder {
                         ? payload : payload.put("reconnectAfterMs", closing.reconnectAfter().toMillis());
             }
             case Outbound.Ping _ -> payload.put("timestamp", Json.time(now));
-            case Outbound.Pong pong ->
-                    payload.put("timestamp", pong.timestamp() == null ? Json.time(now) : pong.timestamp());
+            case Outbound.Pong pong -> pong.timestamp() == null
+                    ? payload.put("timestamp", Json.time(now)) : payload.set("timestamp", pong.timestamp());
             case Outbound.Failed failed -> failed(failed.fault());
             case Outbound.AuthRefreshed refreshed -> payload.put("expiresAt", Json.time(refreshed.expiresAt()));
             case Outbound.SessionCreated created ->
@@ -124,8 +124,11 @@ final class StandardEncoder {
         ObjectNode payload = Json.object()
                 .put("category", fault.code().category().wire())
                 .put("code", fault.code().name())
-                .put("message", fault.message())
-                .put("isRetryable", fault.code().retryable());
+                .put("message", fault.message());
+        if (fault.field() != null) {
+            payload.putObject("details").put("field", fault.field());
+        }
+        payload.put("isRetryable", fault.code().retryable());
         fault.retryAfterIfKnown().ifPresent(after -> payload.put("retryAfterMs", after.toMillis()));
         return payload;
     }

@@ -2,6 +2,7 @@ package dev.hawser.core.dialect.apigw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hawser.core.dialect.Decoded;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.dialect.Target;
@@ -100,7 +101,7 @@ class ApigwDialectTest {
 
     @Test
     void whatIsSaidHasTheFormsOfTheContract() {
-        assertThat(encode(new Outbound.Pong("x"))).isEqualTo("{\"type\":\"pong\"}");
+        assertThat(encode(new Outbound.Pong(TextNode.valueOf("x")))).isEqualTo("{\"type\":\"pong\"}");
         assertThat(encode(new Outbound.RunAccepted(new RunId("r-1"), new MessageId("m"), RunStatus.QUEUED)))
                 .isEqualTo("{\"type\":\"accepted\",\"run_id\":\"r-1\",\"chat_session_id\":\"c-1\"}");
         assertThat(encode(new Outbound.Failed(Fault.of(Code.NOT_FOUND, "no \"such\" thing"))))

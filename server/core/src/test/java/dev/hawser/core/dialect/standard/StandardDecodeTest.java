@@ -2,7 +2,10 @@ package dev.hawser.core.dialect.standard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hawser.core.dialect.Decoded;
 import dev.hawser.core.dialect.Target;
 import dev.hawser.core.kit.Samples;
@@ -14,6 +17,7 @@ import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.RunId;
 import dev.hawser.core.model.SessionId;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -85,8 +89,11 @@ class StandardDecodeTest {
                         new Command.Resume(C1, null, Long.MAX_VALUE)),
                 row("{'type':'system.auth.refresh','payload':{'token':'t'}}", new Command.RefreshAuth("t")),
                 row("{'type':'system.ping'}", new Command.Ping(null)),
-                row("{'type':'system.ping','payload':{'timestamp':'then'}}", new Command.Ping("then")),
-                row("{'type':'system.ping','payload':{'timestamp':1e999999999}}", new Command.Ping("1E+999999999")),
+                row("{'type':'system.ping','payload':{'timestamp':'then'}}", new Command.Ping(TextNode.valueOf("then"))),
+                row("{'type':'system.ping','payload':{'timestamp':1e999999999}}", new Command.Ping(DecimalNode.valueOf(new BigDecimal("1E+999999999")))),
+                row("{'type':'system.ping','payload':{'timestamp':1700000000123}}",
+                        new Command.Ping(LongNode.valueOf(1_700_000_000_123L))),
+                row("{'type':'system.ping','payload':{'timestamp':{}}}", new Command.Ping(null)),
                 row("{'type':'system.pong','payload':{}}", new Command.Pong()),
                 row("{'type':'system.connection.close'}", new Command.Close(null)),
                 row("{'type':'data.ui.action','payload':{'action':{'a':1}}}",

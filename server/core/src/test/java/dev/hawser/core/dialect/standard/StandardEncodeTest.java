@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hawser.core.dialect.Outbound;
 import dev.hawser.core.kit.Samples;
 import dev.hawser.core.kit.World;
@@ -63,7 +64,7 @@ class StandardEncodeTest {
                         "{'reason':'no_heartbeat','code':4008}"),
                 row(new Outbound.Ping(), "system.ping", "{'timestamp':'" + TIME + "'}"),
                 row(new Outbound.Pong(null), "system.pong", "{'timestamp':'" + TIME + "'}"),
-                row(new Outbound.Pong("then"), "system.pong", "{'timestamp':'then'}"),
+                row(new Outbound.Pong(TextNode.valueOf("then")), "system.pong", "{'timestamp':'then'}"),
                 row(new Outbound.Failed(Fault.of(Code.NOT_FOUND, "no")), "system.error",
                         "{'category':'business','code':'NOT_FOUND','message':'no','isRetryable':false}"),
                 row(new Outbound.Failed(new Fault(Code.RATE_LIMITED, "slow", Duration.ofMillis(5))), "system.error",

@@ -93,18 +93,17 @@ public final class DemoAgent implements AgentConnector {
 
     private static Outcome goOn(Command.Pay pay, Resume resume, Voice voice) throws InterruptedException, Stopped {
         return switch (resume.decision()) {
-            case APPROVE -> carryOut(arguments(pay), voice);
-            case EDIT -> carryOut(resume.args(), voice);
+            case APPROVE -> carryOut(pay, arguments(pay), voice);
+            case EDIT -> carryOut(pay, resume.args(), voice);
             case REJECT, EXPIRE -> voice.say("Payment rejected.");
         };
     }
 
-    private static Outcome carryOut(JsonNode arguments, Voice voice) throws InterruptedException, Stopped {
-        String amount = arguments.path("amount").asText();
-        String currency = arguments.path("currency").asText();
-        if (amount.isBlank() || currency.isBlank()) {
-            return voice.say("Nothing was paid: the arguments need amount and currency.");
-        }
+    /** What the arguments do not say is as it was asked for. */
+    private static Outcome carryOut(Command.Pay pay, JsonNode arguments, Voice voice) throws InterruptedException, Stopped {
+        JsonNode asked = arguments(pay);
+        String amount = arguments.hasNonNull("amount") ? arguments.get("amount").asText() : asked.get("amount").asText();
+        String currency = arguments.hasNonNull("currency") ? arguments.get("currency").asText() : pay.currency();
         String call = "t-" + voice.run();
         voice.emit(new EventBody.ToolCall(call, "pay", arguments, null));
         voice.emit(new EventBody.ToolResult(call, Json.object().put("status", "paid"), null));
