@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Claims runs of its agents from a gateway and works on several at a time, each on a virtual thread. Life: create it,
- * {@link #start()}, {@link #drain}, {@link #close}. Safe for all threads.
+ * {@link #start()}, {@link #drain}, {@link #close}; or just {@link #run}. Its threads keep no process alive. Safe for all threads.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Worker.class.getName());
@@ -51,6 +51,22 @@ public final class Worker implements AutoCloseable {
     /** Begins to claim. Does not block. */
     public void start() {
         claiming.start();
+    }
+
+    /**
+     * Claims until the process is told to end (SIGTERM, Ctrl-C), then drains with that patience. Blocks until then: for a program
+     * that does nothing else.
+     */
+    public void run(Duration patience) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (this) {
+                drain(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "hawser-drain"));
+        start();
+        claiming.join();
     }
 
     /** How many runs are being worked on. */

@@ -13,6 +13,7 @@ import dev.hawser.worker.Handler;
 import dev.hawser.worker.RunFailedException;
 import dev.hawser.worker.Worker;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +266,32 @@ class JavaWorkerTest {
             watched.until("data.run.completed");
             assertThat(text(watched).equals(numbers(count))).as("each once, in order").isTrue();
             assertThat(watched.count("data.run.restarted")).isZero();
+        }
+    }
+
+    @Test
+    void theProgramThatIsPrintedWorks(@TempDir Path folder) throws Exception {
+        String page = Files.readString(Path.of("../../docs/workers.md"));
+        int begin = page.indexOf("```java\n") + "```java\n".length();
+        String program = page.substring(begin, page.indexOf("```", begin));
+        try (Node node = node(Map.of())) {
+            Path source = Files.writeString(folder.resolve("Agent.java"),
+                    program.replace("http://localhost:8080", node.gateway().url().toString()));
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp", System.getProperty("java.class.path"), source.toString());
+            builder.environment().put("HAWSER_WORKER_KEY", KEY);
+            Process process = builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
+            try {
+                Watched watched = Watched.begin(node.site(), ANN, "hello");
+                watched.until("data.approval.required");
+                decide(watched, "reject", "");
+                watched.until("data.run.completed");
+                process.toHandle().destroy();
+                assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it drains and ends").isTrue();
+            } finally {
+                process.destroyForcibly();
+            }
+            assertThat(folder.resolve("out")).isEmptyFile();
         }
     }
 
