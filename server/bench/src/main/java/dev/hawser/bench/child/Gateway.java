@@ -71,6 +71,7 @@ public final class Gateway implements AutoCloseable {
                 agents:
                   demo: { type: demo }
                   pulled: { type: worker }
+                  device: { type: device }
                 %sdefaultAgent: demo
                 workers: { keys: [ "%s" ] }
                 limits:

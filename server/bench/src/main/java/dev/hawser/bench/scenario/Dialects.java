@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
     "Messages to and from one connection of each dialect as fast as it takes them.",
     "Taken: messages per second, with a bounded number on their way, as a watcher of the session sees them stored; the"
         + " runs wait behind one that sleeps. Given: deltas per second of one run that counts, as the connection gets them.",
+    "A device sends the text of a run that it works on, and is given answers to its pings.",
     "Example: @|bold hawser bench dialects --dialect hitl --messages 50000|@"})
 public final class Dialects implements Scenario {
     private static final double TARGET = 10_000;
@@ -25,7 +27,8 @@ public final class Dialects implements Scenario {
 
     @Option(names = "--dialect", split = ",", paramLabel = "NAME",
             description = "one or several of them, separated by commas; default: all")
-    private List<String> dialects = Speech.ALL.stream().map(Speech::dialect).toList();
+    private List<String> dialects =
+            Stream.concat(Speech.ALL.stream().map(Speech::dialect), Stream.of(DeviceWire.DIALECT)).toList();
 
     @Option(names = "--messages", defaultValue = "50000", paramLabel = "N",
             description = "messages to the gateway (default ${DEFAULT-VALUE})")
@@ -49,7 +52,7 @@ public final class Dialects implements Scenario {
         Bounds.within("--messages", messages, 1, 1_000_000);
         Bounds.within("--events", events, 1, 100_000);
         Bounds.within("--window", window, 1, 100_000);
-        List<Speech> speeches = dialects.stream().map(Speech::of).toList();
+        List<Speech> speeches = dialects.stream().filter(name -> !name.equals(DeviceWire.DIALECT)).map(Speech::of).toList();
         Gateway gateway = lab.gateway();
         List<Figure> figures = new ArrayList<>();
         for (Speech speech : speeches) {
@@ -57,6 +60,16 @@ public final class Dialects implements Scenario {
             figures.add(Figure.alone(name, "messages taken from one wire", "/s", taken(lab, gateway, speech),
                     new Target.AtLeast(TARGET)));
             figures.add(Figure.alone(name, "events given to one wire", "/s", given(lab, gateway, speech),
+                    new Target.AtLeast(TARGET)));
+        }
+        if (dialects.contains(DeviceWire.DIALECT)) {
+            var device = new DeviceWire(lab, gateway, window, LONGEST_SECONDS * SECOND);
+            double taken = device.taken(warmup, messages);
+            double answered = device.answered(warmup, messages);
+            lab.progress().line("  %-9s %,.0f messages/s taken, %,.0f answered", DeviceWire.DIALECT, taken, answered);
+            figures.add(Figure.alone("dialects device", "pieces of text taken from one wire", "/s", taken,
+                    new Target.AtLeast(TARGET)));
+            figures.add(Figure.alone("dialects device", "pings of one wire answered", "/s", answered,
                     new Target.AtLeast(TARGET)));
         }
         return figures;
