@@ -47,6 +47,7 @@ test_all() {
   ((${#steps[@]})) || steps=("${TEST_STEPS[@]}")
   reach_this_machine_directly
   have_home
+  NPM_PATIENCE=(--fetch-retries=4 --fetch-timeout=60000)
   with_lock run_steps "${steps[@]}"
   test_summary
 }
@@ -264,7 +265,7 @@ browser_ready() {
     return 0
   fi
   if web_run 'installing' npm --prefix browser ci ${omit[@]+"${omit[@]}"} --no-audit --no-fund --loglevel=error \
-    --fetch-retries=1 --fetch-timeout=30000; then
+    "${NPM_PATIENCE[@]}"; then
     touch "$lock"
     return 0
   fi

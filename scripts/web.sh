@@ -8,6 +8,8 @@ SITE=$WEB/target/site
 # Beside the site: what it was built with, or why it could not be.
 SITE_STAMP=$WEB/target/site.stamp
 WEB_LOG=$ROOT/target/web.log
+# Not for long: the gateway works without. Tests have more of it.
+NPM_PATIENCE=(--fetch-retries=1 --fetch-timeout=30000)
 
 # Whether there is what building needs; if not, REPLY says what is missing. Sets NODE_VERSION.
 node_usable() {
@@ -76,7 +78,7 @@ without_site() { # reason
 # Installs what package-lock.json names, unless that has been done.
 install_web() {
   if [[ $WEB/node_modules/.package-lock.json -nt $WEB/package-lock.json ]]; then return 0; fi
-  web_run 'installing' npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=30000
+  web_run 'installing' npm ci --no-audit --no-fund --loglevel=error "${NPM_PATIENCE[@]}"
   # npm dates this file to the newest package; a later change of the lock file has to show.
   touch "$WEB/node_modules/.package-lock.json"
 }

@@ -24,6 +24,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // Whatever a test has left behind.
+  gateway.wire.thaw();
   await context.close();
 });
 
@@ -85,7 +87,8 @@ test("a command cut off from its answer takes effect once", async () => {
 });
 
 test("offline for 30 s in the middle of an answer", async () => {
-  const page = await begun();
+  // It would wait for an hour, but for the browser that says it is back.
+  const page = await begun({ reconnect: { baseMs: 3_600_000, maxMs: 3_600_000 } });
   await say(page, "/count 1500 25");
   await page.waitForFunction(() => window.probe.sequences.length > 50);
   gateway.wire.freeze();
@@ -102,9 +105,7 @@ test("offline for 30 s in the middle of an answer", async () => {
   gateway.wire.cut();
   gateway.wire.thaw();
   await context.setOffline(false);
-  const at = Date.now();
   await reached(page, "active");
-  expect(Date.now() - at).toBeLessThan(20_000);
   expect(await finished(page, 2)).toBe("You said: said while offline");
   await complete(page);
 });

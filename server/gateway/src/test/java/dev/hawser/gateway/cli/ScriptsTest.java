@@ -175,8 +175,11 @@ class ScriptsTest {
     private CommandRun bash(String script) throws Exception {
         var out = folder.resolve("out");
         var err = folder.resolve("err");
-        var process = new ProcessBuilder("bash", "-c", "cd '" + ROOT + "'; source ./hawser; ROOT=$PWD; " + script)
-                .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        var builder = new ProcessBuilder("bash", "-c", "cd '" + ROOT + "'; source ./hawser; ROOT=$PWD; " + script)
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        // Bash says on standard error when it does not know a locale.
+        builder.environment().put("LC_ALL", "C");
+        var process = builder.start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
     }

@@ -22,6 +22,8 @@ final class AgUiClient {
     private static final String VERSION = "1.0.0";
     private static final Path HOME = Path.of("target/ag-ui-client").toAbsolutePath();
 
+    private static final long INSTALL_MINUTES = 8;
+
     private AgUiClient() {}
 
     /** Installs it where it is not yet. Says why that cannot be; empty where it is there. */
@@ -38,14 +40,16 @@ final class AgUiClient {
                 + "\"}}");
         Path log = HOME.resolve("npm.log");
         try {
-            Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts")
+            Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts",
+                    "--fetch-retries=4", "--fetch-timeout=60000")
                     .directory(HOME.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
             npm.getOutputStream().close();
-            if (!npm.waitFor(3, TimeUnit.MINUTES)) {
+            if (!npm.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
                 npm.destroyForcibly();
-                return Optional.of("npm did not finish within 3 minutes");
+                npm.waitFor();
+                return Optional.of("npm did not finish within " + INSTALL_MINUTES + " minutes: " + Files.readString(log));
             }
-            return npm.exitValue() == 0 ? Optional.empty() : Optional.of("npm could not install @ag-ui/client, see " + log);
+            return npm.exitValue() == 0 ? Optional.empty() : Optional.of("npm could not install @ag-ui/client: " + Files.readString(log));
         } catch (IOException e) {
             return Optional.of("Node.js and npm are not on the path");
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The AG-UI project's own client at a gateway. Where it cannot be had, this says so and is skipped; CI fails then. */
-@Timeout(300)
+@Timeout(600)
 class AgUiClientTest {
     @TempDir
     static Path folder;

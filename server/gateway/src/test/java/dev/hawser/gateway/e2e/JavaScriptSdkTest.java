@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaScriptSdkTest {
     private static final String PACKAGE = "@aws-sdk/client-apigatewaymanagementapi@3.1169.0";
     private static final Path FOLDER = Path.of("target", "aws-sdk-js").toAbsolutePath();
-    private static final long INSTALL_SECONDS = 300;
+    private static final long INSTALL_SECONDS = 480;
     private static final long RUN_SECONDS = 120;
 
     @TempDir
@@ -54,7 +54,8 @@ class JavaScriptSdkTest {
         Finished installed;
         try {
             installed = run(INSTALL_SECONDS, List.of(
-                    "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", PACKAGE));
+                    "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
+                    "--fetch-retries=4", "--fetch-timeout=60000", PACKAGE));
         } catch (IOException e) {
             installed = new Finished(-1, "npm cannot be started: " + e.getMessage());
         }

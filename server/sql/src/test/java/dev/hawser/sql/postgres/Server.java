@@ -48,6 +48,8 @@ public final class Server {
     /** One that writes to the disk before it acknowledges. */
     static EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder()
+                // Not the environment's, which this system may not have.
+                .setLocaleConfig("locale", "C")
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "200");
