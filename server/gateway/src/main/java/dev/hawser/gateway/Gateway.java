@@ -1,14 +1,9 @@
 package dev.hawser.gateway;
 
-import dev.hawser.core.approval.Approvals;
-import dev.hawser.core.device.Devices;
-import dev.hawser.core.fanout.Hub;
 import dev.hawser.core.fanout.Presence;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Fault;
-import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.ToolOutcome;
-import dev.hawser.core.port.Identity;
 import dev.hawser.core.port.QueueException;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.core.routing.Authentication;
@@ -19,9 +14,6 @@ import dev.hawser.core.routing.RateLimit;
 import dev.hawser.core.routing.Router;
 import dev.hawser.core.run.Announcements;
 import dev.hawser.core.run.OnDisconnect;
-import dev.hawser.core.run.Runs;
-import dev.hawser.core.session.Policy;
-import dev.hawser.core.session.Sessions;
 import dev.hawser.gateway.agent.device.DeviceLoop;
 import dev.hawser.gateway.agent.executor.MicrometerExecutorMetrics;
 import dev.hawser.gateway.agent.executor.RunExecutor;
@@ -31,33 +23,24 @@ import dev.hawser.gateway.agent.worker.ClaimDesk;
 import dev.hawser.gateway.agent.worker.RunBells;
 import dev.hawser.gateway.agent.worker.WorkerMetrics;
 import dev.hawser.gateway.config.Config;
-import dev.hawser.gateway.config.LimitsConfig;
-import dev.hawser.gateway.edge.Door;
 import dev.hawser.gateway.edge.Edge;
-import dev.hawser.gateway.edge.EdgeMetrics;
 import dev.hawser.gateway.edge.EdgeSettings;
 import dev.hawser.gateway.http.AccessParts;
 import dev.hawser.gateway.http.AdminParts;
 import dev.hawser.gateway.http.ApiParts;
-import dev.hawser.gateway.http.ConnectionLimits;
 import dev.hawser.gateway.http.CoreServices;
 import dev.hawser.gateway.http.Guard;
 import dev.hawser.gateway.http.Health;
 import dev.hawser.gateway.http.MemberParts;
 import dev.hawser.gateway.http.OpenStreams;
 import dev.hawser.gateway.http.ReachParts;
-import dev.hawser.gateway.http.Tail;
 import dev.hawser.gateway.http.WatchParts;
 import dev.hawser.gateway.http.WorkerParts;
-import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.IdentityParts;
 import dev.hawser.gateway.identity.MembershipWatch;
 import dev.hawser.gateway.identity.RunTokens;
 import dev.hawser.gateway.identity.WorkerKeys;
 import dev.hawser.gateway.metrics.Metrics;
-import dev.hawser.gateway.metrics.MicrometerDeviceMeter;
-import dev.hawser.gateway.peer.AddressLimits;
-import dev.hawser.gateway.peer.TrustedProxies;
 import dev.hawser.gateway.queue.ExternalQueues;
 import dev.hawser.gateway.queue.FailFast;
 import dev.hawser.gateway.queue.Outbox;
@@ -73,10 +56,8 @@ import dev.hawser.sql.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,98 +101,86 @@ public final class Gateway implements AutoCloseable {
         this.edge = edge;
         this.metrics = metrics;
         this.identities = identities;
-        InstantSource clock = InstantSource.system();
-        Ids ids = new Ids(clock, new SecureRandom());
         StoreMeters.register(store.metrics(), metrics.registry());
-        Hub hub = new Hub();
-        store.listen(hub);
-        Tail tail = new Tail();
-        store.listen(tail);
-        metrics.followedSessions(hub::followed);
-
-        Policy policy = Configured.policy(config);
-        Sessions sessions = new Sessions(store, store, policy, clock, ids);
-        Runs runs = new Runs(store, sessions, policy, clock, ids);
-        Approvals approvals = new Approvals(store, policy, clock);
-        LimitsConfig limits = config.limits();
-        String owner = ids.next();
-        Devices devices = devices(runs, policy, owner, clock, ids);
-        deviceLoop = new DeviceLoop(store, devices, policy.deviceAgents(), clock);
-
+        Spine spine = Spine.of(config, store, metrics);
+        Gates gates = Gates.of(config, edge, identities.identity(), metrics);
         url = Addresses.url(config.server(), edge.address());
-        outbox = ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
-                new Announcements(store, policy, config.queue().repeatAfter()),
-                new RunMessages(url, runTokens, clock), clock, metrics.registry()));
-        CoreServices core = new CoreServices(new Router(sessions, runs, approvals, devices, middleware(policy, clock)),
-                store, sessions, runs, devices, policy.agents());
 
+        outbox = outbox(spine, runTokens);
+        deviceLoop = new DeviceLoop(store, spine.devices(), spine.policy().deviceAgents(), spine.clock());
         client = Posts.client();
-        executor = new RunExecutor(new Agents(client, sessions, devices, clock).of(config.agents()),
-                new Services(runs, runs.attempts(), approvals, sessions, store, store, clock),
-                new MicrometerExecutorMetrics(metrics.registry()), owner, policy.lease(), MAX_RUNS);
-
-        desk = new ClaimDesk(store, runs.attempts(), clock);
+        executor = executor(spine);
+        desk = new ClaimDesk(store, spine.runs().attempts(), spine.clock());
         bells = new RunBells();
-        WorkerMetrics workers = new WorkerMetrics(metrics.registry());
-        workers.waiting(desk::waiting);
-        runs.listen(bells);
+        spine.runs().listen(bells);
+        janitor = new Janitor(spine.sessions(), store, store.tickets(), store.connections(), store.devices(),
+                config.log().retention(), config.log().maxEventsPerSession(), bells, spine.clock());
 
-        janitor = new Janitor(sessions, store, store.tickets(), store.connections(), store.devices(),
-                config.log().retention(), config.log().maxEventsPerSession(), bells, clock);
         health = new Health(store);
-
-        CredentialRules rules = new CredentialRules(
-                Addresses.origins(config.server(), edge.address()), config.identity().cookie());
-        Identity identity = identities.identity();
-        ConnectionLimits connections = new ConnectionLimits(limits.connectionsPerUser(), limits.connectionsPerTenant());
-        AddressLimits addresses = new AddressLimits(
-                limits.perAddress(), System::nanoTime, new EdgeMetrics(metrics.registry())::refused);
-        Door door = new Door(new TrustedProxies(config.server().trustedProxies()),
-                Addresses.hosts(config.server(), edge.address()), addresses);
-
-        records = new ConnectionRecords(store.connections(), store.shared(), url.toString(), clock);
-        departing = new Departing(runs, clock);
-        webSockets = new WebSockets(
-                new WsServices(core, hub,
-                        new Entrance(identity, connections, addresses, config.sessions().autoCreate()),
-                        new WireBounds(Configured.settings(config), limits.outboundBufferBytes(), Configured.inflatedBytes(config)),
-                        new WireEnds(departing.departures(), Configured.onDisconnect(config)),
-                        records, new WsMetrics(metrics.registry()), clock, ids),
-                rules, Dialects.of(config.dialects()), edge.loops());
-
+        CoreServices core = new CoreServices(
+                new Router(spine.sessions(), spine.runs(), spine.approvals(), spine.devices(), middleware(spine)),
+                store, spine.sessions(), spine.runs(), spine.devices(), spine.policy().agents());
+        records = new ConnectionRecords(store.connections(), store.shared(), url.toString(), spine.clock());
+        departing = new Departing(spine.runs(), spine.clock());
+        webSockets = webSockets(spine, core, gates);
         OnDisconnect streamsEnd = Departing.policy(config.disconnect());
         OpenStreams streams = new OpenStreams((session, user) -> departing.departures().left(session, user, streamsEnd));
         Presence presence = Presence.of(List.of(webSockets, streams));
         departing.start(presence);
         watch = identities.watch(List.of(webSockets, streams));
 
-        Guard guard = new Guard(rules, identity, WorkerKeys.of(config.workers().keys()), runTokens, addresses, clock);
-        ApiParts api = new ApiParts(
-                new AccessParts(guard, identities.tickets(), new MemberParts(store.members(), watch, identities.onlyIssuer())),
-                core,
-                new WatchParts(hub, presence, streams, connections, config.heartbeat().interval()),
-                new ReachParts(webSockets, webSockets, Configured.connectionKeys(config, clock)),
-                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, sessions, workers),
-                new AdminParts(webSockets, tail, version(), clock.instant(), leave),
-                health, metrics, clock, limits.maxMessageBytes());
-        edge.serve(door, api.build(), webSockets, metrics.registry());
+        ApiParts api = api(spine, core, gates, runTokens,
+                new WatchParts(spine.hub(), presence, streams, gates.connections(), config.heartbeat().interval()),
+                new AdminParts(webSockets, spine.tail(), version(), spine.clock().instant(), leave));
+        edge.serve(gates.door(), api.build(), webSockets.door(), metrics.registry());
     }
 
-    private Devices devices(Runs runs, Policy policy, String owner, InstantSource clock, Ids ids) {
-        MicrometerDeviceMeter meter = new MicrometerDeviceMeter(metrics.registry());
-        Devices devices = new Devices(store, store.devices(), runs, new Devices.Work(
-                policy.deviceAgents(), owner, policy.lease(), store.shared()), clock, ids, meter);
-        meter.connected(devices::connected);
-        return devices;
+    private Optional<Outbox> outbox(Spine spine, RunTokens runTokens) {
+        return ExternalQueues.of(config.queue()).map(queue -> new Outbox(Agents.pulled(config.agents()), queue, store,
+                new Announcements(store, spine.policy(), config.queue().repeatAfter()),
+                new RunMessages(url, runTokens, spine.clock()), spine.clock(), metrics.registry()));
+    }
+
+    private RunExecutor executor(Spine spine) {
+        return new RunExecutor(
+                new Agents(client, spine.sessions(), spine.devices(), spine.clock()).of(config.agents()),
+                new Services(spine.runs(), spine.runs().attempts(), spine.approvals(), spine.sessions(), store, store,
+                        spine.clock()),
+                new MicrometerExecutorMetrics(metrics.registry()), spine.owner(), spine.policy().lease(), MAX_RUNS);
+    }
+
+    private WebSockets webSockets(Spine spine, CoreServices core, Gates gates) {
+        return new WebSockets(
+                new WsServices(core, spine.hub(),
+                        new Entrance(gates.identity(), gates.connections(), gates.addresses(), config.sessions().autoCreate()),
+                        new WireBounds(Configured.settings(config), config.limits().outboundBufferBytes(),
+                                Configured.inflatedBytes(config)),
+                        new WireEnds(departing.departures(), Configured.onDisconnect(config)),
+                        records, new WsMetrics(metrics.registry()), spine.clock(), spine.ids()),
+                gates.rules(), Dialects.of(config.dialects()), edge.loops());
+    }
+
+    private ApiParts api(Spine spine, CoreServices core, Gates gates, RunTokens runTokens, WatchParts watching,
+            AdminParts admin) {
+        Guard guard = new Guard(gates.rules(), gates.identity(), WorkerKeys.of(config.workers().keys()), runTokens,
+                gates.addresses(), spine.clock());
+        WorkerMetrics workers = new WorkerMetrics(metrics.registry());
+        workers.waiting(desk::waiting);
+        return new ApiParts(
+                new AccessParts(guard, identities.tickets(), new MemberParts(store.members(), watch, identities.onlyIssuer())),
+                core, watching,
+                new ReachParts(webSockets, webSockets, Configured.connectionKeys(config, spine.clock())),
+                new WorkerParts(desk, Agents.pulled(config.agents()), runTokens, bells, spine.sessions(), workers),
+                admin, health, metrics, spine.clock(), config.limits().maxMessageBytes());
     }
 
     /** What every command goes through, in this order. */
-    private List<Middleware> middleware(Policy policy, InstantSource clock) {
+    private List<Middleware> middleware(Spine spine) {
         List<Middleware> middleware = new ArrayList<>(List.of(
-                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(clock),
-                new RateLimit(config.limits().messagesPerSecond(), config.limits().messageBurst(), clock)));
+                new Observation(metrics, System::nanoTime), new Failures(), new Authentication(spine.clock()),
+                new RateLimit(config.limits().messagesPerSecond(), config.limits().messageBurst(), spine.clock())));
         outbox.filter(_ -> config.queue().failFast()).ifPresent(box ->
-                middleware.add(new FailFast(box.agents(), policy.defaultAgent(), box::down)));
+                middleware.add(new FailFast(box.agents(), spine.policy().defaultAgent(), box::down)));
         return middleware;
     }
 

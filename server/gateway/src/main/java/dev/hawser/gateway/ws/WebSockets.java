@@ -3,46 +3,27 @@ package dev.hawser.gateway.ws;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.dialect.Dialect;
 import dev.hawser.core.dialect.Outbound;
-import dev.hawser.core.dialect.Target;
 import dev.hawser.core.fanout.Presence;
-import dev.hawser.core.model.CloseCode;
-import dev.hawser.core.model.Code;
 import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.ConnectionRecord;
-import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.Scope;
 import dev.hawser.core.model.SessionKey;
 import dev.hawser.core.model.TenantId;
 import dev.hawser.core.model.UserId;
-import dev.hawser.core.port.Identity;
 import dev.hawser.core.run.OnDisconnect;
-import dev.hawser.gateway.edge.HttpCodec;
-import dev.hawser.gateway.edge.Problems;
-import dev.hawser.gateway.edge.Upgrade;
 import dev.hawser.gateway.edge.Upgrades;
 import dev.hawser.gateway.http.LiveWires;
 import dev.hawser.gateway.http.ManagedConnections;
 import dev.hawser.gateway.http.Notices;
 import dev.hawser.gateway.identity.CredentialRules;
 import dev.hawser.gateway.identity.LiveConnections;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,9 +37,9 @@ import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All WebSockets of this node: lets them in, tells them things, and brings them to an end. Safe for all threads. */
+/** All WebSockets of this node: who is there, what they are told, and how they are brought to an end. Safe for all threads. */
 public final class WebSockets
-        implements Upgrades, Notices, LiveConnections, LiveWires, Presence, ManagedConnections {
+        implements Notices, LiveConnections, LiveWires, Presence, ManagedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(WebSockets.class);
     /** How long a client is asked to stay away after a drain, and by how much that differs from wire to wire. */
     private static final Duration STAY_AWAY = Duration.ofMillis(500);
@@ -66,136 +47,24 @@ public final class WebSockets
     /** How long a closing handshake may take at the end of a drain. */
     private static final Duration LAST_CLOSES = Duration.ofSeconds(2);
 
-    /** The upgrade's answer says by which id the wire is recorded. */
-    private static final String CONNECTION_ID = "x-hawser-connection-id";
-
     private final WsServices services;
-    private final CredentialRules rules;
-    private final WebSocketDecoderConfig plain;
-    private final WebSocketDecoderConfig compressed;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>();
-    private volatile boolean draining;
+    private final WireDoor door;
 
     public WebSockets(
             WsServices services, CredentialRules rules, List<Dialect> dialects, Iterable<EventLoop> loops) {
         this.services = services;
-        this.rules = rules;
-        this.plain = frames(false);
-        this.compressed = frames(true);
+        Map<String, Endpoint> endpoints = new HashMap<>();
         dialects.forEach(dialect ->
                 endpoints.put(dialect.path(), new Endpoint(dialect, services.metrics().of(dialect),
                         services.ends().onDisconnect().getOrDefault(dialect.name(), new OnDisconnect.Keep()))));
         loops.forEach(loop -> groups.put(loop, new LoopGroup(loop, services)));
+        this.door = new WireDoor(services, rules, endpoints, groups);
     }
 
-    private WebSocketDecoderConfig frames(boolean extended) {
-        return WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(services.bounds().settings().maxMessageBytes())
-                .expectMaskedFrames(true)
-                .allowMaskMismatch(false)
-                .allowExtensions(extended)
-                .closeOnProtocolViolation(false)
-                .withUTF8Validator(false)
-                .build();
-    }
-
-    @Override
-    public boolean serves(String path) {
-        return endpoints.containsKey(path);
-    }
-
-    @Override
-    public CompletableFuture<Optional<FullHttpResponse>> upgrade(ChannelHandlerContext http, Upgrade asked) {
-        Optional<FullHttpResponse> unsound = refusal(asked);
-        if (unsound.isPresent()) {
-            return CompletableFuture.completedFuture(unsound);
-        }
-        HttpRequest request = asked.head();
-        Dialect dialect = endpoints.get(request.uri()).dialect();
-        Map<String, String> query = new LinkedHashMap<>();
-        asked.target().query().forEach((name, values) -> query.put(name, values.getFirst()));
-        Target target = dialect.target(query).among(services.core().agents());
-        Identity.Credential credential = rules.find(new CredentialRules.Shown(
-                request.headers().get(HttpHeaderNames.ORIGIN), request.headers().getAll(HttpHeaderNames.AUTHORIZATION),
-                asked.target().query(), Handshake.subprotocols(request), request.headers().getAll(HttpHeaderNames.COOKIE)));
-        http.channel().config().setAutoRead(false);
-        if (dialect.looksFirst()) {
-            return look(http, asked, target, credential);
-        }
-        takeOver(http, asked, target, null).admit(credential, asked.refused());
-        return CompletableFuture.completedFuture(Optional.empty());
-    }
-
-    /** The wire is opened for whom the dialect does not keep out. */
-    private CompletableFuture<Optional<FullHttpResponse>> look(
-            ChannelHandlerContext http, Upgrade asked, Target target, Identity.Credential credential) {
-        CompletableFuture<Optional<FullHttpResponse>> answer = new CompletableFuture<>();
-        Dialect dialect = endpoints.get(asked.head().uri()).dialect();
-        Thread.ofVirtual().name("doorstep").start(() -> {
-            Doorstep.Found found = asked.refused().isPresent()
-                    ? Doorstep.Found.refused(asked.refused().get(), CloseCode.RATE_LIMITED)
-                    : new Doorstep(services).look(credential, target, asked, dialect);
-            http.executor().execute(() -> {
-                Optional<FullHttpResponse> refusal =
-                        draining ? Optional.of(goingDown()) : refusal(dialect, found.verdict());
-                if (refusal.isEmpty() && http.channel().isActive()) {
-                    takeOver(http, asked, target, found.entry()).admit(found.verdict());
-                } else if (found.entry() != null) {
-                    found.entry().gone();
-                }
-                answer.complete(refusal);
-            });
-        });
-        return answer;
-    }
-
-    private static Optional<FullHttpResponse> refusal(Dialect dialect, Identity.Verdict verdict) {
-        if (verdict instanceof Identity.Verdict.Refused(Fault fault, CloseCode _) && dialect.refusal(fault) > 0) {
-            return Optional.of(Problems.of(
-                    HttpResponseStatus.valueOf(dialect.refusal(fault)), fault.code(), fault.message()));
-        }
-        return Optional.empty();
-    }
-
-    private Optional<FullHttpResponse> refusal(Upgrade asked) {
-        List<String> origins = asked.head().headers().getAll(HttpHeaderNames.ORIGIN);
-        if (draining) {
-            return Optional.of(goingDown());
-        }
-        if (origins.size() > 1 || !origins.isEmpty() && !rules.origins().allows(origins.getFirst(), asked.client())) {
-            return Optional.of(Problems.of(
-                    HttpResponseStatus.FORBIDDEN, Code.FORBIDDEN, "Pages of this origin may not use this server"));
-        }
-        return Handshake.refusal(asked.head());
-    }
-
-    /** @param entry null where the wire is not recorded */
-    private static FullHttpResponse goingDown() {
-        return Problems.of(HttpResponseStatus.SERVICE_UNAVAILABLE, Code.INTERNAL_ERROR, "The server is shutting down");
-    }
-
-    private Wire takeOver(ChannelHandlerContext http, Upgrade asked, Target target, ConnectionRecords.Entry entry) {
-        HttpRequest request = asked.head();
-        Channel channel = http.channel();
-        Optional<String> extension = services.bounds().inflatedBytes().isPresent()
-                ? Deflate.answer(Handshake.extensions(request)) : Optional.empty();
-        boolean deflates = extension.isPresent();
-        Wire wire = new Wire(services, endpoints.get(request.uri()), groups.get(channel.eventLoop()), channel,
-                asked.client(), deflates, entry);
-        FullHttpResponse answer = Handshake.answer(request, extension);
-        if (entry != null) {
-            answer.headers().set(CONNECTION_ID, entry.id());
-        }
-        channel.writeAndFlush(answer);
-        ChannelPipeline pipeline = channel.pipeline();
-        ChannelHandler old = http.handler();
-        pipeline.addLast(new WebSocket13FrameDecoder(deflates ? compressed : plain)).addLast(wire.in());
-        pipeline.remove(old);
-        wire.upgraded(target);
-        // Passes on what came behind the request.
-        pipeline.remove(HttpCodec.class);
-        return wire;
+    /** Where they come in. */
+    public Upgrades door() {
+        return door;
     }
 
     @Override
@@ -313,7 +182,7 @@ public final class WebSockets
      * @return how many were asked
      */
     public int drain(Duration period) throws InterruptedException {
-        draining = true;
+        door.shut();
         int asked = onEachLoop(group -> drain(group, period));
         LOG.atInfo().addKeyValue("connections", asked).log("draining");
         services.metrics().awaitNone(asked > 0 ? period.plus(LAST_CLOSES) : LAST_CLOSES);

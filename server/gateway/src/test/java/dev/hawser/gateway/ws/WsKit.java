@@ -130,7 +130,7 @@ final class WsKit implements AutoCloseable {
                         records, new WsMetrics(meters), clock, ids),
                 new CredentialRules(new Origins(List.of(ORIGIN)), "__session"),
                 options.dialects, edge.loops());
-        edge.serve(door, options.api, webSockets, meters);
+        edge.serve(door, options.api, webSockets.door(), meters);
     }
 
     private static Identity.Verdict verify(Identity.Credential credential, Instant now) {
