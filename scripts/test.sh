@@ -3,7 +3,7 @@
 
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
-TEST_STEPS=(java fuzz page web python browser)
+TEST_STEPS=(java fuzz web python browser)
 # How many more lines of what a failed test said are shown.
 JAVA_FAILURE=0
 
@@ -175,22 +175,6 @@ test_fuzz() {
   return "$failed"
 }
 
-# The modules of the chat page, on Node alone.
-test_page() {
-  local log=$ROOT/target/test-page.log code=0 version
-  version=$(node --version 2>/dev/null) || version=v0
-  version=${version#v}
-  if ((${version%%.*} < 18)); then
-    say 'the tests of the chat page need Node.js 18 or newer (node on the path)'
-    return 77
-  fi
-  mkdir -p "$ROOT/target"
-  node --test --test-reporter=tap "$ROOT"/server/gateway/src/test/web/*.test.mjs 2>&1 | tee "$log" | show_tap || code=1
-  # Node ends its report with lines such as "# pass 26".
-  add_results "$(tap_total pass)" $(($(tap_total fail) + $(tap_total cancelled))) $(($(tap_total skipped) + $(tap_total todo)))
-  return "$code"
-}
-
 # The Python distribution and the examples: types, then tests beside a started gateway, in an environment of their own.
 test_python() {
   local environment=$ROOT/target/python report=$ROOT/target/python-report.xml arguments=() code=0
@@ -298,17 +282,6 @@ web_vitest() { # step, folder
   add_results $((REPORT_TESTS - REPORT_FAILURES - REPORT_ERRORS - REPORT_SKIPPED)) \
     $((REPORT_FAILURES + REPORT_ERRORS)) "$REPORT_SKIPPED"
   return "$code"
-}
-
-tap_total() { awk -v name="$1" '$1 == "#" && $2 == name { total = $3 } END { print total + 0 }' "$ROOT/target/test-page.log"; }
-
-# Shows a test when it is done, and what a failed one said.
-show_tap() {
-  awk '
-    /^ *ok [0-9]+/ { failed = 0; sub(/^ *ok [0-9]+ (- )?/, ""); print "   ok      " $0; fflush(); next }
-    /^ *not ok [0-9]+/ { failed = 1; sub(/^ *not ok [0-9]+ (- )?/, ""); print "   FAILED  " $0; fflush(); next }
-    /^ *(#|1\.\.)/ { failed = 0 }
-    failed { print "   " $0; fflush() }'
 }
 
 add_results() { # passed, failed, skipped

@@ -1,5 +1,5 @@
-# Builds the browser side (web/) with Node.js and npm, sourced by scripts/build.sh. The gateway works without it: then the
-# plain chat page is served, and the console and the browser client are missing.
+# Builds the browser side (web/) with Node.js and npm, sourced by scripts/build.sh. The gateway works without it,
+# but for its pages and the browser client: then a page says so at `/`.
 # shellcheck shell=bash disable=SC2153
 
 MIN_NODE=20
@@ -70,7 +70,7 @@ build_site() {
 
 without_site() { # reason
   say "note: $1" "$(if [[ -f $SITE/hawser.js ]]; then echo '(the browser side stays as it was)'; else
-    echo '(the chat page works; the console and the browser client are missing)'; fi)"
+    echo '(its pages and the browser client are missing)'; fi)"
   printf 'failed %s' "$(node_found)" >"$SITE_STAMP"
   rm -f "$SITE_STAMP.new"
 }

@@ -93,8 +93,8 @@ test("offline for 30 s in the middle of an answer", async () => {
   await page.waitForFunction(() => window.probe.sequences.length > 50);
   gateway.wire.freeze();
   await context.setOffline(true);
-  // The browser says that it is offline; the wire is asked for a sign of life and given up.
-  await reached(page, "reconnecting");
+  // The browser says that it is offline; the wire is asked for a sign of life and given up, after 40 s at the latest.
+  await reached(page, "reconnecting", 60_000);
   const stored = await page.evaluate(() => {
     const { status, answer } = window.probe.session.send("said while offline");
     return { status, promised: answer instanceof Promise };

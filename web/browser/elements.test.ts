@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { HawserSession } from "../client/index.js";
 import { ARTIFACTS, launch } from "./browser.js";
 import { Gateway } from "./gateway.js";
+import { complaintsOf, log, say, serious, watched, watchFrames } from "./page.js";
 import { counted } from "./probe.js";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 let browser: Browser;
 let gateway: Gateway;
@@ -31,15 +28,10 @@ afterEach(async () => {
 });
 
 async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  complaints = [];
   context ??= await browser.newContext(options);
   context.setDefaultTimeout(90_000);
   const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(`${error}`));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-      complaints.push(message.text());
-  });
+  complaints = complaintsOf(page);
   await page.goto(`${gateway.origin}${path}`);
   return page;
 }
@@ -67,14 +59,6 @@ async function chat(options: BrowserContextOptions = {}, conversationId?: string
   return page;
 }
 
-const say = async (page: Page, text: string) => {
-  await page.getByLabel("Message", { exact: true }).fill(text);
-  await page.keyboard.press("Enter");
-};
-
-/** What is seen of a conversation; screen readers are told the same again elsewhere. */
-const log = (page: Page) => page.getByRole("log");
-
 const state = (page: Page) =>
   page.evaluate(() => {
     const { current } = document.querySelector("hawser-chat") as unknown as { current: HawserSession };
@@ -82,20 +66,6 @@ const state = (page: Page) =>
     const last = messages.at(-1);
     return { conversationId, active: activeRun?.status, last: last?.role === "assistant" ? last : undefined };
   });
-
-async function serious(page: Page): Promise<string[]> {
-  // Through the developer tools: the page's policy lets nothing else in.
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-}
 
 test("a chat streams, is stopped, and shows what failed", async () => {
   const page = await chat();
@@ -147,13 +117,7 @@ test("a surface is drawn by A2UI's own renderer, and its button reaches the agen
 /** A chat takes 50,000 events while somebody types; how many milliseconds the page's longest task took. */
 async function longestTask(): Promise<number> {
   const page = await chat();
-  await page.evaluate(() => {
-    const longest = { ms: 0 };
-    Object.assign(window, { longest });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
-    }).observe({ type: "longtask" });
-  });
+  await watchFrames(page);
   await say(page, "/count 50000");
   await page.locator("hawser-chat").getByText("1 2 3 4 5 ").waitFor();
   const message = page.getByLabel("Message", { exact: true });
@@ -164,7 +128,7 @@ async function longestTask(): Promise<number> {
     .toBe("completed");
   const parts = (await state(page)).last?.parts ?? [];
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
-  const longest = await page.evaluate(() => (window as unknown as { longest: { ms: number } }).longest.ms);
+  const { longest } = await watched(page);
   console.log(`the longest task took ${Math.round(longest)} ms`);
   // That a long task would have been seen.
   await page.evaluate(() =>
@@ -173,7 +137,7 @@ async function longestTask(): Promise<number> {
       while (performance.now() < until);
     }),
   );
-  await page.waitForFunction(() => (window as unknown as { longest: { ms: number } }).longest.ms >= 1000);
+  await expect.poll(async () => (await watched(page)).longest, { timeout: 60_000 }).toBeGreaterThanOrEqual(1000);
   await context?.close();
   context = undefined;
   return longest;

@@ -78,7 +78,7 @@ export const chatStyles = css`
     }
   }
   .unsent hawser-message {
-    opacity: 0.6;
+    opacity: 0.8;
   }
   .note {
     display: flex;

@@ -4,6 +4,7 @@ import { HawserSession, type JsonObject, type Outgoing, type SessionOptions } fr
 import type { Deciding } from "./approval.js";
 import { buttons } from "./buttons.js";
 import { chatStyles } from "./chat-styles.js";
+import type { HawserComposer } from "./composer.js";
 import { Follow } from "./follow.js";
 import { icon } from "./icons.js";
 import { doing, Teller } from "./telling.js";
@@ -17,7 +18,7 @@ const MESSAGE_BYTES = 65536;
 /**
  * `<hawser-chat>`: a whole conversation with an agent. Give it a `session`, or let it make one of the attributes `url`,
  * `conversation-id` and `agent` and the property `options` (for `getToken` and the rest). It connects the session that it
- * made itself, and disconnects it when it leaves the page. Fires `say` with the text before it sends one; who prevents that
+ * made itself, and disconnects it when it leaves the page. With `bare` it leaves out the line with the connection's state. Fires `say` with the text before it sends one; who prevents that
  * sends it otherwise.
  *
  * @slot empty - what is shown before the first message
@@ -33,6 +34,7 @@ export class HawserChat extends LitElement {
     conversationId: { attribute: "conversation-id" },
     agent: {},
     placeholder: {},
+    bare: { type: Boolean },
     _away: { state: true },
     _told: { state: true },
   };
@@ -44,6 +46,7 @@ export class HawserChat extends LitElement {
   declare conversationId: string | undefined;
   declare agent: string | undefined;
   declare placeholder: string;
+  declare bare: boolean;
   /** Whether the reader looks at something before the end. */
   declare _away: boolean;
   /** What screen readers were told last. */
@@ -57,6 +60,7 @@ export class HawserChat extends LitElement {
   constructor() {
     super();
     this.placeholder = "Message the agent";
+    this.bare = false;
     this._away = false;
     this._told = "";
   }
@@ -68,7 +72,11 @@ export class HawserChat extends LitElement {
 
   /** Puts the cursor into the box to write in. */
   override focus(): void {
-    this.renderRoot.querySelector<HTMLElement>("hawser-composer")?.focus();
+    void this.updateComplete.then(async () => {
+      const composer = this.renderRoot.querySelector<HawserComposer>("hawser-composer");
+      await composer?.updateComplete;
+      composer?.focus();
+    });
   }
 
   /** Says something, and goes to the end to see what comes of it. */
@@ -128,10 +136,14 @@ export class HawserChat extends LitElement {
     const empty = messages.length === 0 && outgoing.length === 0;
     const busy = state ? doing(state) : "";
     return html`
-      <header part="header">
-        <connection-status .client=${session?.client}></connection-status>
-        <slot name="actions"></slot>
-      </header>
+      ${
+        this.bare
+          ? nothing
+          : html`<header part="header">
+            <connection-status .client=${session?.client}></connection-status>
+            <slot name="actions"></slot>
+          </header>`
+      }
       <div part="log" class="log" tabindex="0" role="log" aria-live="off" aria-label="Conversation" @scroll=${this.#scrolled}>
         <div class="column">
           ${empty ? html`<slot name="empty"></slot>` : nothing}

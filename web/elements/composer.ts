@@ -50,6 +50,9 @@ export class HawserComposer extends LitElement {
         resize: none;
         field-sizing: content;
       }
+      textarea:focus-visible {
+        outline: 0;
+      }
       textarea::placeholder {
         color: var(--_muted);
         opacity: 1;

@@ -35,7 +35,7 @@ export function qualityOf(latencyMs: number | undefined): "good" | "fair" | "poo
  * `<connection-status>`: a dot with a word on how a client's connection is, a countdown to the next attempt, and the quality
  * of the wire by its pings. Set the property `client`. Screen readers are told the word, not the countdown.
  *
- * @csspart dot, text, quality, retry
+ * @csspart dot, text, quality, retry, again
  */
 export class ConnectionStatus extends LitElement {
   static override properties = { client: { attribute: false }, _now: { state: true } };
@@ -176,7 +176,7 @@ export class ConnectionStatus extends LitElement {
       }
       ${
         state === "closed" || (state === "reconnecting" && left > 0)
-          ? html`<button type="button" @click=${this.#again}>Connect now</button>`
+          ? html`<button part="again" type="button" @click=${this.#again}>Connect now</button>`
           : nothing
       }
     `;

@@ -22,6 +22,7 @@ export class HawserMessage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.75rem;
         min-width: 0;
       }

@@ -66,8 +66,20 @@ export class HawserSurface extends LitElement {
         display: block;
         padding: 0.75rem;
         border: 1px solid var(--_line);
-        border-radius: var(--_radius);
+        border-radius: calc(var(--_radius) + 2px);
         background: var(--_surface);
+        --a2ui-color-primary: var(--_accent);
+        --a2ui-color-on-primary: var(--_on-accent);
+        --a2ui-color-surface: var(--_surface);
+        --a2ui-color-on-surface: var(--_text);
+        --a2ui-color-background: var(--_surface);
+        --a2ui-color-on-background: var(--_text);
+        --a2ui-color-input: var(--_ground);
+        --a2ui-color-on-input: var(--_text);
+        --a2ui-color-border: var(--_line);
+        --a2ui-text-color-text: var(--_text);
+        --a2ui-text-caption-color: var(--_muted);
+        --a2ui-border-radius: var(--_radius);
       }
     `,
   ];

@@ -2,9 +2,9 @@ import type { Message, SessionState } from "../client/index.js";
 
 const SPOKEN_MAX = 2000;
 
-/** What the agent does at the moment, in a few words; empty where its words are coming in. */
-export function doing({ activeRun, runs, messages }: SessionState): string {
-  if (!activeRun) return "";
+/** What the agent does at the moment, in a few words; empty where its words are coming in, or where nobody can know. */
+export function doing({ activeRun, runs, messages, connection }: SessionState): string {
+  if (!activeRun || connection !== "active") return "";
   const { runId, status, waitsFor, cancelling } = activeRun;
   const turn = messages.findLast((message) => message.role === "assistant" && message.runId === runId);
   const last = turn?.role === "assistant" ? turn.parts.at(-1) : undefined;

@@ -20,12 +20,12 @@ export const theme = css`
     --_bad: var(--hawser-bad, light-dark(#ad2a22, #f3958d));
     --_raised: var(--hawser-raised, light-dark(#f2f0eb, #1f272c));
     --_edge: color-mix(in oklab, var(--_text) 50%, var(--_ground));
-    --_accent-soft: color-mix(in oklab, var(--_accent) 13%, var(--_ground));
-    --_good-soft: color-mix(in oklab, var(--_good) 13%, var(--_surface));
-    --_warn-soft: color-mix(in oklab, var(--_warn) 11%, var(--_surface));
-    --_warn-line: color-mix(in oklab, var(--_warn) 38%, var(--_surface));
-    --_bad-soft: color-mix(in oklab, var(--_bad) 10%, var(--_surface));
-    --_bad-line: color-mix(in oklab, var(--_bad) 32%, var(--_surface));
+    --_accent-soft: light-dark(oklch(from var(--_accent) 0.945 0.015 h), oklch(from var(--_accent) 0.3 0.035 h));
+    --_good-soft: light-dark(oklch(from var(--_good) 0.95 0.02 h), oklch(from var(--_good) 0.26 0.03 h));
+    --_warn-soft: light-dark(oklch(from var(--_warn) 0.968 0.024 h), oklch(from var(--_warn) 0.24 0.025 h));
+    --_warn-line: light-dark(oklch(from var(--_warn) 0.88 0.06 h), oklch(from var(--_warn) 0.36 0.05 h));
+    --_bad-soft: light-dark(oklch(from var(--_bad) 0.955 0.016 h), oklch(from var(--_bad) 0.23 0.03 h));
+    --_bad-line: light-dark(oklch(from var(--_bad) 0.87 0.045 h), oklch(from var(--_bad) 0.37 0.06 h));
     --_shadow: 0 1px 2px light-dark(rgb(27 33 38 / 5%), rgb(0 0 0 / 30%)),
       0 6px 24px light-dark(rgb(27 33 38 / 6%), rgb(0 0 0 / 30%));
     --_radius: var(--hawser-radius, 10px);

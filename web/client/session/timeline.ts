@@ -46,8 +46,11 @@ export class Timeline {
     if (known !== undefined) return this.#writable(known);
     const key = runId === undefined ? `turn:${this.#messages.length}` : `run:${runId}`;
     const turn: Turn = { role: "assistant", key, runId, status: "running", time, parts: [] };
-    if (runId !== undefined) this.#turns.set(runId, this.#messages.length);
-    this.#append(turn);
+    // What was said meanwhile waits in line, below the answer to what was said before it.
+    const said = runId === undefined ? -1 : this.#messages.findLastIndex((one) => one.runId === runId);
+    const at = said < 0 ? this.#messages.length : said + 1;
+    this.#insert(turn, at);
+    if (runId !== undefined) this.#turns.set(runId, at);
     return turn;
   }
 
@@ -90,12 +93,14 @@ export class Timeline {
     return part as Mutable<PartOf<K>>;
   }
 
-  /** Drops what a run has put out so far: it begins again. */
+  /** Drops what a run has put out so far, but not what people decided: it begins again. */
   restart(runId: string): void {
     const turn = this.turnOf(runId);
-    if (!turn) return;
+    const at = this.#turns.get(runId);
+    if (!turn || at === undefined) return;
     for (const { key } of turn.parts) this.#parts.delete(key);
-    turn.parts = [];
+    turn.parts = turn.parts.filter((part) => part.kind === "approval" && part.decision !== undefined);
+    for (const [part, { key }] of turn.parts.entries()) this.#parts.set(key, { turn: at, part });
   }
 
   #lastTurn(): number | undefined {
@@ -115,9 +120,17 @@ export class Timeline {
   }
 
   #append(message: Message): void {
+    this.#insert(message, this.#messages.length);
+  }
+
+  #insert(message: Message, at: number): void {
     this.#writableList();
-    this.#messages.push(message);
     this.#fresh.add(message);
+    if (at < this.#messages.length) {
+      for (const [runId, turn] of this.#turns) if (turn >= at) this.#turns.set(runId, turn + 1);
+      for (const part of this.#parts.values()) if (part.turn >= at) part.turn += 1;
+    }
+    this.#messages.splice(at, 0, message);
   }
 
   #writableList(): void {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * The pages and their parts, from the class path: what was built from the browser side below {@code site/}, and where
- * that lacks it the plain pages below {@code web/}. A name is looked up only where every segment is plain, so no path
+ * it was not built the plain page below {@code web/}, which says so. A name is looked up only where every segment is plain, so no path
  * leads elsewhere. Safe for all threads.
  */
 final class Pages {

@@ -42,35 +42,35 @@ class PagesTest {
 
     @Test
     void partsHaveTheirTypesAndTags() {
-        Answer script = kit.send(new FakeExchange("GET", "/chat.js"));
+        Answer script = kit.send(new FakeExchange("GET", "/in-both.js"));
         assertThat(script.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
-        assertThat(kit.send(new FakeExchange("GET", "/chat.css")).header("Content-Type"))
+        assertThat(kit.send(new FakeExchange("GET", "/only.css")).header("Content-Type"))
                 .isEqualTo("text/css; charset=utf-8");
         String tag = script.header("ETag");
         assertThat(tag).matches("\"[0-9a-f]{24}\"");
         for (String known : new String[] {tag, "W/" + tag, "\"x\", " + tag, "*"}) {
-            Answer same = kit.send(new FakeExchange("GET", "/chat.js").with("If-None-Match", known));
+            Answer same = kit.send(new FakeExchange("GET", "/in-both.js").with("If-None-Match", known));
             assertThat(same.status()).as(known).isEqualTo(304);
             assertThat(same.body()).isEmpty();
             assertThat(same.header("ETag")).isEqualTo(tag);
         }
-        assertThat(kit.send(new FakeExchange("GET", "/chat.js").with("If-None-Match", "\"x\"")).status())
+        assertThat(kit.send(new FakeExchange("GET", "/in-both.js").with("If-None-Match", "\"x\"")).status())
                 .isEqualTo(200);
     }
 
     @Test
-    void whatTheBrowserSideWasBuiltIntoComesBeforeThePlainPages() {
+    void whatTheBrowserSideWasBuiltIntoComesBeforeThePlainPage() {
         assertThat(kit.send(new FakeExchange("GET", "/in-both.js")).text()).isEqualTo("export const from = \"site\";\n");
         assertThat(kit.send(new FakeExchange("GET", "/site/in-both.js")).status()).isEqualTo(404);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/../web/index.html", "/..%2f..%2flogback.xml", "/%2e%2e/logback.xml", "/.%2e/logback.xml",
-        "/web/../../logback.xml", "/./chat.js", "//chat.js", "/chat.js/", "/chat.js%00.css", "/..\\logback.xml",
+        "/web/../../logback.xml", "/./in-both.js", "//in-both.js", "/in-both.js/", "/in-both.js%00.css", "/..\\logback.xml",
         "/%2e%2e%5clogback.xml", "/logback.xml", "/../dev/hawser/gateway/http/openapi.json", "/.hidden.js",
-                "/chat.js.map",
-        "/dev/hawser/gateway/http/Api.class", "/CHAT.JS", "/index.html/..", "/a/b/c/d/e.js", "/~root/x.js",
-                "/chat.js;x"})
+                "/in-both.js.map",
+        "/dev/hawser/gateway/http/Api.class", "/IN-BOTH.JS", "/index.html/..", "/a/b/c/d/e.js", "/~root/x.js",
+                "/in-both.js;x"})
     void noPathLeadsElsewhere(String target) {
         assertThat(kit.send(new FakeExchange("GET", target)).status()).isEqualTo(404);
     }
