@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { barePage, launch } from "./browser.js";
 import { Gateway } from "./gateway.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../examples/device/device.mjs", import.meta.url));
@@ -37,11 +39,11 @@ async function ask(path: string, body?: object): Promise<{ status: number; body:
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-const call = (tool: string, args: object) =>
-  ask(`/v1/devices/${hostname()}-node/tools/${tool}`, { arguments: args, timeoutMs: 20_000 });
+const call = (tool: string, args: object, id = `${hostname()}-node`) =>
+  ask(`/v1/devices/${id}/tools/${tool}`, { arguments: args, timeoutMs: 20_000 });
 
-const connected = () =>
-  expect.poll(async () => (await ask("/v1/devices")).body.devices, { timeout: 60_000 }).toHaveLength(1);
+const connected = (devices = 1) =>
+  expect.poll(async () => (await ask("/v1/devices")).body.devices, { timeout: 60_000 }).toHaveLength(devices);
 
 test("the example device runs the tools that it offers", async () => {
   await connected();
@@ -66,4 +68,37 @@ test("the example device comes back when its wire is cut", async () => {
   await connected();
   gateway.wire.cut();
   await expect.poll(async () => (await call("uptime", {})).status, { timeout: 60_000, interval: 300 }).toBe(200);
+});
+
+test("what the example says needs no Node: a page is a device, too, and asks in a dialog", async () => {
+  await connected();
+  const browser = await launch();
+  try {
+    const context = await browser.newContext();
+    const body = await readFile(new URL("connect.mjs", `file://${EXAMPLE}`), "utf8");
+    await context.route("**/connect.mjs", (route) => route.fulfill({ contentType: "text/javascript", body }));
+    const page = await barePage(context, gateway.origin);
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void (asked.length === 1 ? dialog.accept() : dialog.dismiss());
+    });
+    const token = await gateway.token("ann", "1h", "dev");
+    await page.evaluate(
+      `import("/connect.mjs").then(({ connect }) => new Promise((told) => connect({
+        url: location.origin, token: () => "${token}", id: "page", told,
+        tools: { remember: { run({ note }) {
+          if (!confirm("Write down " + note + "?")) throw new Error("the user said no");
+          return { noted: true };
+        } } },
+      })))`,
+    );
+    await connected(2);
+    expect((await call("remember", { note: "milk" }, "page")).body).toEqual({ result: { noted: true } });
+    expect((await call("remember", { note: "bread" }, "page")).body).toEqual({ error: "the user said no" });
+    expect(asked).toEqual(["Write down milk?", "Write down bread?"]);
+    expect((await call("nothing", {}, "page")).status).toBe(404);
+  } finally {
+    await browser.close();
+  }
 });
