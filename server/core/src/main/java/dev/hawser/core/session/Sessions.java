@@ -12,6 +12,7 @@ import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Ids;
+import dev.hawser.core.model.Json;
 import dev.hawser.core.model.NewEvent;
 import dev.hawser.core.model.Position;
 import dev.hawser.core.model.Principal;
@@ -27,10 +28,12 @@ import dev.hawser.core.port.Ledger;
 import dev.hawser.core.port.SessionLog;
 import dev.hawser.core.port.SessionTx;
 import dev.hawser.core.port.SessionView;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** The sessions, as one principal may see them: what is foreign looks exactly like what is missing. Safe for all threads. */
@@ -54,7 +57,7 @@ public final class Sessions {
 
     /** Creates a session, or opens the caller's own one of that id. Does not block. */
     public CompletableFuture<Reply> create(Caller caller, Command.CreateSession command) {
-        SessionId id = command.session() == null ? new SessionId(ids.next()) : command.session();
+        SessionId id = command.session() == null ? fresh(caller) : command.session();
         SessionKey key = new SessionKey(caller.principal().tenant(), id);
         Session fresh = fresh(key, caller.principal(), command);
         return ledger.commit(key, tx -> Answers.once(tx, caller, answersUntil(), () -> {
@@ -68,6 +71,20 @@ public final class Sessions {
             }
             return new Reply.SessionOpened(id, found.get().epoch(), tx.position().last(), false);
         }));
+    }
+
+    /**
+     * An id of ours, the same for a command that is repeated: what is known of it is kept with the session. Clients on a wire may
+     * count their commands from one, so that there it is the same on that wire only.
+     */
+    private SessionId fresh(Caller caller) {
+        if (caller.commandId() == null) {
+            return new SessionId(ids.next());
+        }
+        String wire = caller.connection() == null ? null : caller.connection().value();
+        String name = Json.MAPPER.createArrayNode()
+                .add(caller.principal().user().value()).add(caller.commandId()).add(wire).toString();
+        return new SessionId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
     }
 
     /** A user's action on an agent's interface, for the log and through it for all who follow. Does not block. */

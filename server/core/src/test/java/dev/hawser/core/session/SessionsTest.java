@@ -3,8 +3,10 @@ package dev.hawser.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.core.kit.World;
+import dev.hawser.core.model.Caller;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
+import dev.hawser.core.model.ConnectionId;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.Json;
@@ -55,6 +57,19 @@ class SessionsTest {
         assertThat(world.handle(World.ANN, "n1", command)).isEqualTo(first);
         assertThat(world.store.view(World.key("c1")).orElseThrow().session().metadata())
                 .isEqualTo(Json.object().put("a", 1));
+    }
+
+    @Test
+    void aRepeatedCreationWithoutAnIdGetsTheSameAnswer() {
+        Command.CreateSession command = new Command.CreateSession(null, null);
+        Reply first = world.handle(World.ANN, "n1", command);
+        assertThat(world.handle(World.ANN, "n1", command)).isEqualTo(first);
+        assertThat(world.handle(World.ANN, "n2", command)).isNotEqualTo(first);
+        assertThat(world.handle(World.BOB, "n1", command)).as("another user's").isNotEqualTo(first);
+        Caller wire = new Caller(World.ANN, "n1", new ConnectionId("k1"));
+        Reply onWire = world.sessions.create(wire, command).join();
+        assertThat(onWire).as("wires count for themselves").isNotEqualTo(first);
+        assertThat(world.sessions.create(wire, command).join()).isEqualTo(onWire);
     }
 
     @Test
