@@ -1,9 +1,7 @@
 package dev.hawser.core.run;
 
 import dev.hawser.core.model.Approval;
-import dev.hawser.core.model.Code;
 import dev.hawser.core.model.EventBody;
-import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Ids;
 import dev.hawser.core.model.Lease;
 import dev.hawser.core.model.NewEvent;
@@ -18,11 +16,9 @@ import dev.hawser.core.session.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -36,12 +32,9 @@ public final class Attempts {
     private final Sessions sessions;
     private final Policy policy;
     private final InstantSource clock;
-    private final Ids ids;
     private final Line line;
-    private final AgentEvents events;
-    private final Consumer<ToolCall> toolEnded;
+    private final Output output;
     private final ToolCalls toolCalls;
-    private volatile DeviceDesk desk = DeviceDesk.NONE;
 
     Attempts(Ledger ledger, Sessions sessions, Policy policy, InstantSource clock, Ids ids, Line line,
             Consumer<ToolCall> toolEnded) {
@@ -49,17 +42,14 @@ public final class Attempts {
         this.sessions = sessions;
         this.policy = policy;
         this.clock = clock;
-        this.ids = ids;
         this.line = line;
-        this.toolEnded = toolEnded;
-        this.events = new AgentEvents(line, policy.toolTimeout());
+        this.output = new Output(ledger, policy, clock, ids, line, toolEnded);
         this.toolCalls = new ToolCalls(ledger, clock, toolEnded);
     }
 
     /** Sets where attempts find devices. Before the first run. */
     public void devices(DeviceDesk desk) {
-        this.desk = desk;
-        events.devices(desk);
+        output.devices(desk);
     }
 
     /** How the tools end that attempts call on devices. */
@@ -124,14 +114,7 @@ public final class Attempts {
      * @param attempt the fence
      */
     public CompletableFuture<Appended> append(RunKey key, int attempt, List<EventBody> bodies) {
-        Instant now = clock.instant();
-        List<String> fresh = new ArrayList<>(0);
-        bodies.forEach(body -> {
-            if (body instanceof EventBody.ApprovalRequired) {
-                fresh.add(ids.next());
-            }
-        });
-        return told(key, (tx, told) -> appendIn(tx, key, attempt, bodies, fresh, told, now));
+        return output.append(key, attempt, bodies);
     }
 
     /**
@@ -140,55 +123,7 @@ public final class Attempts {
      * @param call names its device
      */
     public CompletableFuture<Appended> call(RunKey key, int attempt, EventBody.ToolCall call, Duration timeout) {
-        Instant now = clock.instant();
-        return told(key, (tx, told) -> {
-            Run run = tx.run(key.run()).orElse(null);
-            Appended refused = refusal(run, attempt, 0);
-            return refused != null ? refused
-                    : new Appended.Stored(events.call(tx, run, call, timeout, told, now), run.cancelBy() != null);
-        });
-    }
-
-    private interface Telling {
-        Appended apply(SessionTx tx, Told told);
-    }
-
-    /** Does what is to be done about devices once the work is durable. */
-    private CompletableFuture<Appended> told(RunKey key, Telling work) {
-        record Done(Appended appended, Told told) {}
-        return ledger.commit(key.session(), tx -> {
-            Told told = new Told();
-            return new Done(work.apply(tx, told), told);
-        })
-                .thenApply(done -> {
-                    done.told().tell(desk, toolEnded);
-                    return done.appended();
-                })
-                .exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-                    if (cause instanceof AgentEvents.Refused refused) {
-                        return new Appended.Invalid(Fault.of(Code.INVALID_AGENT_EVENT, refused.getMessage()));
-                    }
-                    throw cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
-                });
-    }
-
-    private Appended appendIn(SessionTx tx, RunKey key, int attempt, List<EventBody> bodies, List<String> fresh,
-            Told told, Instant now) {
-        long last = 0;
-        int asked = 0;
-        for (EventBody body : bodies) {
-            Run run = tx.run(key.run()).orElse(null);
-            Appended refused = refusal(run, attempt, last);
-            if (refused != null) {
-                return refused;
-            }
-            String freshId = body instanceof EventBody.ApprovalRequired ? fresh.get(asked++) : null;
-            last = events.apply(tx, run, body, freshId, told, now);
-        }
-        Run run = tx.run(key.run()).orElseThrow();
-        extend(tx, run, now);
-        return new Appended.Stored(last, run.cancelBy() != null && !run.status().terminal());
+        return output.call(key, attempt, call, timeout);
     }
 
     /** What the present attempt of a run has put out. Blocks, for about as long as reading that takes. */
@@ -201,39 +136,7 @@ public final class Attempts {
      * it. Blocks where there is a completion.
      */
     public List<EventBody> whole(RunKey key, List<EventBody> bodies) {
-        if (bodies.stream().noneMatch(EventBody.RunCompleted.class::isInstance)) {
-            return bodies;
-        }
-        Tally tally = tally(key);
-        List<EventBody> whole = new ArrayList<>(bodies.size());
-        for (EventBody body : bodies) {
-            tally.add(body);
-            if (body instanceof EventBody.RunCompleted done) {
-                whole.addAll(tally.unfinished());
-                whole.add(tally.complete(done));
-            } else {
-                whole.add(body);
-            }
-        }
-        return whole;
-    }
-
-    /** Why an attempt may not write to the run; null where it may. */
-    private static Appended refusal(Run run, int attempt, long last) {
-        if (run == null) {
-            return new Appended.Missing();
-        }
-        if (run.status().terminal()) {
-            return new Appended.Over(last);
-        }
-        return run.attempt() != attempt || run.status() == RunStatus.QUEUED ? new Appended.Stale() : null;
-    }
-
-    /** A lease is written anew only when half of it is gone: most appends leave the run's row alone. */
-    private void extend(SessionTx tx, Run run, Instant now) {
-        if (run.lease() != null && run.lease().until().isBefore(now.plus(policy.lease().dividedBy(2)))) {
-            tx.save(run.with(new Lease(run.lease().owner(), now.plus(policy.lease()))));
-        }
+        return bodies.stream().anyMatch(EventBody.RunCompleted.class::isInstance) ? tally(key).whole(bodies) : bodies;
     }
 
     /** Extends the lease of an attempt that is silent but alive; false where it has lost its run. */

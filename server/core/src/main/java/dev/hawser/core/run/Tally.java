@@ -117,4 +117,19 @@ public final class Tally {
         ObjectNode usage = given == null ? Json.object() : given.deepCopy();
         return usage.put("toolCalls", toolCalls);
     }
+
+    /** The same events with what a completion among them lacks, and the ends of unfinished messages before it. Adds them. */
+    List<EventBody> whole(List<EventBody> bodies) {
+        List<EventBody> whole = new ArrayList<>(bodies.size());
+        for (EventBody body : bodies) {
+            add(body);
+            if (body instanceof EventBody.RunCompleted done) {
+                whole.addAll(unfinished());
+                whole.add(complete(done));
+            } else {
+                whole.add(body);
+            }
+        }
+        return whole;
+    }
 }
