@@ -7,7 +7,6 @@ import dev.hawser.core.model.CloseCode;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Command;
 import dev.hawser.core.model.ConnectionId;
-import dev.hawser.core.model.Epoch;
 import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.Principal;
 import dev.hawser.core.model.SessionId;
@@ -175,7 +174,7 @@ public final class Connection {
             return;
         }
         switch (verdict) {
-            case Identity.Verdict.Refused refused -> refuse(refused.fault(), refused.close(), step);
+            case Identity.Verdict.Refused refused -> refuse(refused, step);
             case Identity.Verdict.Accepted accepted -> {
                 to(State.AUTHENTICATED, step.now);
                 principal = accepted.principal();
@@ -187,11 +186,7 @@ public final class Connection {
     /** Only now, that its owner is known, does a wire learn whether what it asks for exists. */
     private void enter(Step step) {
         switch (asked) {
-            case Target.UnknownSession _ -> refuse(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND, step);
-            case Target.UnknownAgent _ -> refuse(
-                    Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND, step);
-            case Target.Invalid invalid ->
-                    refuse(Fault.of(Code.INVALID_MESSAGE, invalid.message()), CloseCode.POLICY, step);
+            case Target.Unfit unfit -> refuse(unfit.refusal(), step);
             case Target.Valid valid when valid.session() == null -> {
                 conversations.talkTo(valid.agent());
                 establish(null, step);
@@ -371,12 +366,12 @@ public final class Connection {
         conversations.forgetAll(step);
     }
 
-    private void refuse(Fault fault, CloseCode code, Step step) {
-        step.fail(null, null, fault);
-        close(code, switch (code) {
+    private void refuse(Identity.Verdict.Refused refused, Step step) {
+        step.fail(null, null, refused.fault());
+        close(refused.close(), switch (refused.close()) {
             case RATE_LIMITED -> "connection_limit";
             case NOT_FOUND -> "conversation_not_found";
-            default -> code.name().toLowerCase(Locale.ROOT);
+            default -> refused.close().name().toLowerCase(Locale.ROOT);
         }, step);
     }
 

@@ -1,13 +1,24 @@
 package dev.hawser.core.dialect;
 
 import dev.hawser.core.model.AgentName;
+import dev.hawser.core.model.CloseCode;
+import dev.hawser.core.model.Code;
+import dev.hawser.core.model.Fault;
 import dev.hawser.core.model.SessionId;
+import dev.hawser.core.port.Identity;
 import java.util.Set;
 
 /** What an upgrade request asks to be connected to. */
 public sealed interface Target {
 
+    /** A request for what cannot be: why its wire is refused, whoever asks. */
+    sealed interface Unfit extends Target {
+        Identity.Verdict.Refused refusal();
+    }
+
     /**
+     * A request that may be granted.
+     *
      * @param session      null for none yet
      * @param epoch        of the log that {@code lastSequence} speaks of; null where it was not said
      * @param lastSequence where to go on; null to begin with what comes next
@@ -16,11 +27,33 @@ public sealed interface Target {
     record Valid(SessionId session, String epoch, Long lastSequence, AgentName agent) implements Target {}
 
     /** The request names what cannot exist. */
-    record UnknownSession() implements Target {}
+    record UnknownSession() implements Unfit {
+        @Override
+        public Identity.Verdict.Refused refusal() {
+            return new Identity.Verdict.Refused(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND);
+        }
+    }
 
-    record UnknownAgent() implements Target {}
+    /** The request names an agent that there is not. */
+    record UnknownAgent() implements Unfit {
+        @Override
+        public Identity.Verdict.Refused refusal() {
+            return new Identity.Verdict.Refused(
+                    Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND);
+        }
+    }
 
-    record Invalid(String message) implements Target {}
+    /**
+     * The request makes no sense.
+     *
+     * @param message why, fit to be shown to the client
+     */
+    record Invalid(String message) implements Unfit {
+        @Override
+        public Identity.Verdict.Refused refusal() {
+            return new Identity.Verdict.Refused(Fault.of(Code.INVALID_MESSAGE, message), CloseCode.POLICY);
+        }
+    }
 
     /**
      * Reads what a query says; each may be null or empty for not said.

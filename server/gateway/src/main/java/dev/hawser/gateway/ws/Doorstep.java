@@ -63,12 +63,8 @@ record Doorstep(WsServices services) {
     private Identity.Verdict look(Principal principal, Target target, Identity.Verdict verdict) {
         return switch (target) {
             case Target.Valid valid when valid.session() == null || finds(principal, valid.session()) -> verdict;
-            case Target.Valid _, Target.UnknownSession _ ->
-                    new Identity.Verdict.Refused(Fault.of(Code.NOT_FOUND), CloseCode.NOT_FOUND);
-            case Target.UnknownAgent _ -> new Identity.Verdict.Refused(
-                    Fault.of(Code.NOT_FOUND, "There is no agent of that name"), CloseCode.AGENT_NOT_FOUND);
-            case Target.Invalid(String message) ->
-                    new Identity.Verdict.Refused(Fault.of(Code.INVALID_MESSAGE, message), CloseCode.POLICY);
+            case Target.Valid _ -> new Target.UnknownSession().refusal();
+            case Target.Unfit unfit -> unfit.refusal();
         };
     }
 
