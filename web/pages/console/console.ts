@@ -6,6 +6,7 @@ import { eventRow, rows } from "./events.js";
 import { Meter, type Rates } from "./metrics.js";
 import { styles } from "./styles.js";
 import { approvals, connections, devices, runs, sessions } from "./tables.js";
+import { Tail } from "./tail.js";
 
 const TABS = ["Connections", "Sessions", "Runs", "Approvals", "Devices", "Live"] as const;
 type Tab = (typeof TABS)[number];
@@ -13,7 +14,6 @@ type Tab = (typeof TABS)[number];
 const STATUSES = ["", "queued", "running", "waiting", "completed", "failed", "cancelled", "abandoned"];
 const REFRESH_MS = 2000;
 const SAMPLES = 90;
-const TAIL_MAX = 500;
 const PAGES_MAX = 20;
 const TOKEN = "hawser-console-token";
 
@@ -36,7 +36,6 @@ export class HawserConsole extends LitElement {
     _notice: { state: true },
     _signedIn: { state: true },
     _status: { state: true },
-    _tail: { state: true },
     _timeline: { state: true },
   };
   static override styles = [theme, styles];
@@ -51,15 +50,15 @@ export class HawserConsole extends LitElement {
   declare _notice: string;
   declare _signedIn: boolean;
   declare _status: string;
-  declare _tail: readonly LogEvent[];
   declare _timeline: Timeline | undefined;
   #api = new Api(sessionStorage.getItem(TOKEN) ?? "");
   #meter = new Meter();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #looking: AbortController | undefined;
   #rounds = 0;
-  #types = "";
-  #missed = 0;
+  readonly #tail = new Tail(
+    () => this.requestUpdate(),
+    (error) => this.#tell(error),
+  );
 
   constructor() {
     super();
@@ -69,7 +68,6 @@ export class HawserConsole extends LitElement {
     this._notice = "";
     this._signedIn = false;
     this._status = "";
-    this._tail = [];
   }
 
   override connectedCallback(): void {
@@ -80,7 +78,7 @@ export class HawserConsole extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
-    this.#looking?.abort();
+    this.#tail.stop();
   }
 
   async #round(): Promise<void> {
@@ -197,16 +195,17 @@ export class HawserConsole extends LitElement {
   }
 
   #live() {
+    const { looking, types, missed, events } = this.#tail;
     return html`<form class="filters" @submit=${this.#look}>
         <label>Types, separated by spaces
-          <input name="types" placeholder="all, or: run.started run.failed" .value=${this.#types} /></label>
-        <button class="primary" type="submit">${this.#looking ? "Apply" : "Start"}</button>
-        ${this.#looking ? html`<button type="button" @click=${this.#lookAway}>Stop</button>` : nothing}
-        ${this.#missed > 0 ? html`<span class="muted" role="status">${shown(this.#missed)} events were too many to show</span>` : nothing}
+          <input name="types" placeholder="all, or: run.started run.failed" .value=${types} /></label>
+        <button class="primary" type="submit">${looking ? "Apply" : "Start"}</button>
+        ${looking ? html`<button type="button" @click=${this.#lookAway}>Stop</button>` : nothing}
+        ${missed > 0 ? html`<span class="muted" role="status">${shown(missed)} events were too many to show</span>` : nothing}
       </form>
       <div class="scroll"><ol class="tail" tabindex="0" aria-label="Live events, the newest first">
-        ${this._tail.length === 0 ? html`<li class="muted">${this.#looking ? "Nothing has happened yet." : "Not looking."}</li>` : nothing}
-        ${this._tail.map((event) => eventRow({ first: event, last: event, count: 1, text: "" }, this.#open))}
+        ${events.length === 0 ? html`<li class="muted">${looking ? "Nothing has happened yet." : "Not looking."}</li>` : nothing}
+        ${events.map((event) => eventRow({ first: event, last: event, count: 1, text: "" }, this.#open))}
       </ol></div>`;
   }
 
@@ -247,11 +246,10 @@ export class HawserConsole extends LitElement {
 
   readonly #signOut = () => {
     sessionStorage.removeItem(TOKEN);
-    this.#lookAway();
+    this.#tail.clear();
     clearTimeout(this.#timer);
     this.#api = new Api("");
     this.#rounds += 1;
-    this._tail = [];
     this._table = undefined;
     this._timeline = undefined;
     this._signedIn = false;
@@ -263,8 +261,7 @@ export class HawserConsole extends LitElement {
     this.#api.tenant = (event.target as HTMLInputElement).value.trim();
     this._timeline = undefined;
     this._table = undefined;
-    this._tail = [];
-    this.#lookAway();
+    this.#tail.clear();
     void this.#round();
   };
 
@@ -322,52 +319,9 @@ export class HawserConsole extends LitElement {
 
   readonly #look = (event: SubmitEvent) => {
     event.preventDefault();
-    this.#types = String(new FormData(event.target as HTMLFormElement).get("types")).trim();
-    this.#lookAway();
-    const looking = new AbortController();
-    this.#looking = looking;
-    this.#missed = 0;
     this._notice = "";
-    this._tail = [];
-    let fresh: LogEvent[] = [];
-    let drawn = true;
-    const draw = () => {
-      if (looking.signal.aborted) return;
-      this._tail = [...fresh.reverse(), ...this._tail].slice(0, TAIL_MAX);
-      fresh = [];
-      drawn = true;
-    };
-    const later = () => {
-      if (drawn) requestAnimationFrame(draw);
-      drawn = false;
-    };
-    const types = this.#types === "" ? [] : this.#types.split(/\s+/);
-    this.#api
-      .tail(
-        types,
-        looking.signal,
-        (one) => {
-          fresh.push(one);
-          if (fresh.length > TAIL_MAX) fresh.shift();
-          later();
-        },
-        (count) => {
-          this.#missed += count;
-          later();
-        },
-      )
-      .catch((error) => {
-        if (!looking.signal.aborted) this.#tell(error);
-      })
-      .finally(() => {
-        if (this.#looking === looking) this.#lookAway();
-      });
-    this.requestUpdate();
+    this.#tail.look(this.#api, String(new FormData(event.target as HTMLFormElement).get("types")).trim());
   };
 
-  readonly #lookAway = () => {
-    this.#looking?.abort();
-    this.#looking = undefined;
-    this.requestUpdate();
-  };
+  readonly #lookAway = () => this.#tail.stop();
 }
