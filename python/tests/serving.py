@@ -1,0 +1,40 @@
+"""Workers that serve a gateway in memory for as long as a test lasts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fake_gateway import KEY, FakeGateway, FakeRun
+from hawser import Worker
+from hawser.execution import Handler
+
+URL = "http://gateway"
+SECONDS = 60
+
+
+@asynccontextmanager
+async def working(gateway: FakeGateway, handler: Handler, **options: Any) -> AsyncIterator[Worker]:
+    worker = Worker(URL, key=KEY, transport=gateway, **options)
+    worker.agent("a")(handler)
+    serving = asyncio.create_task(worker.serve())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        async with asyncio.timeout(SECONDS):
+            await serving
+
+
+async def one(handler: Handler, gateway: FakeGateway | None = None, message: str = "hello") -> FakeRun:
+    """The run of a handler, to its end."""
+    gateway = gateway or FakeGateway()
+    run = gateway.add(message)
+    async with working(gateway, handler):
+        await run.until(lambda run: run.over)
+    return run
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0)
