@@ -193,7 +193,7 @@ export class HawserChat extends LitElement {
     return html`<li class="by-user ${refused ? "refused" : "unsent"}">
       <hawser-message .message=${{ role: "user", key: id, messageId: id, text, time: "" }}></hawser-message>
       <p class="note" role="status">
-        ${refused ? `Not sent: ${reason ?? "it was not taken."}` : status === "stored" ? "Waits for the connection" : "Sending"}
+        ${refused ? `Not sent: ${reason ?? "it was not taken."}` : this.current?.client.state === "active" ? "Sending" : "Waits for the connection"}
         ${
           refused
             ? html`<button class="small" type="button" @click=${() => this.#resend(id, text)}>Send again</button>

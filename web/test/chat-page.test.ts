@@ -43,8 +43,8 @@ describe("what a close is explained with", () => {
 
   it.each([
     [4000, "sign-in"],
-    [4001, "sign-in"],
-    [4002, "sign-in"],
+    [4001, "sign-in-again"],
+    [4002, "sign-in-again"],
     [4003, "new"],
     [4010, "reload"],
     [1006, "again"],

@@ -3,7 +3,7 @@ import { retryOf } from "../../client/index.js";
 /** Why a connection is over, and what a person can do about it. */
 export interface Explanation {
   readonly text: string;
-  readonly remedy: "again" | "new" | "sign-in" | "reload";
+  readonly remedy: "again" | "new" | "sign-in" | "sign-in-again" | "reload";
 }
 
 /** Says why a wire that was closed with a code does not come back by itself. */
@@ -12,9 +12,9 @@ export function explain(code: number): Explanation {
     case 4000:
       return { text: "Sign in to go on.", remedy: "sign-in" };
     case 4001:
-      return { text: "Your sign-in has expired.", remedy: "sign-in" };
+      return { text: "Your sign-in has expired.", remedy: "sign-in-again" };
     case 4002:
-      return { text: "Your sign-in was not accepted.", remedy: "sign-in" };
+      return { text: "Your sign-in was not accepted.", remedy: "sign-in-again" };
     case 4003:
       return { text: "This conversation does not exist here, or it belongs to somebody else.", remedy: "new" };
     case 4005:

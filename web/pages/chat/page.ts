@@ -12,6 +12,7 @@ import { styles } from "./styles.js";
 import { DEMO_AGENT, GREETINGS, SUGGESTIONS } from "./suggestions.js";
 
 const TOKEN = "hawser.token";
+const AGENT_NOT_FOUND = 4005;
 const TOLD_MS = 2500;
 const REFRESH_APART_MS = 2000;
 
@@ -111,13 +112,17 @@ export class HawserChatPage extends LitElement {
 
   #lost(code: number): void {
     this._over = explain(code);
-    if (code === 4001 || code === 4002) sessionStorage.removeItem(TOKEN);
+    if (this._over.remedy === "sign-in-again") sessionStorage.removeItem(TOKEN);
+    if (code === AGENT_NOT_FOUND) this.#agent = undefined;
   }
 
   /** Goes to a conversation, or begins a new one. */
   #go(conversationId: string | undefined): void {
     this.renderRoot.querySelector("dialog")?.close();
-    if (conversationId !== undefined && conversationId === this.#shown) return;
+    if (conversationId === this.#shown && this._over === undefined) {
+      this.#chat?.focus();
+      return;
+    }
     history.pushState(null, "", addressOf(conversationId, this.#agent));
     this.#open();
     this.#chat?.focus();
@@ -203,15 +208,14 @@ export class HawserChatPage extends LitElement {
 
   override updated(): void {
     const id = this.#shown;
-    const title = id === undefined ? undefined : this.#titleOf(id);
+    const title = this.#conversations.list.find((one) => one.id === id)?.title || this.#begunWith();
     document.title = title ? `${title} · Hawser` : "Hawser";
   }
 
-  #titleOf(id: string): string | undefined {
-    const listed = this.#conversations.list.find((one) => one.id === id)?.title;
-    if (listed) return listed;
-    const said = id === this.#shown ? this.#follow.state?.messages.find(({ role }) => role === "user") : undefined;
-    return said?.role === "user" ? titleOf(said.text) : undefined;
+  /** What the shown conversation was begun with. */
+  #begunWith(): string {
+    const said = this.#shown && this.#follow.state?.messages.find(({ role }) => role === "user");
+    return said && said.role === "user" ? titleOf(said.text) : "";
   }
 
   override render() {
@@ -231,7 +235,7 @@ export class HawserChatPage extends LitElement {
         <button class="ghost narrow" type="button" aria-haspopup="dialog" @click=${this.#openList}>
           ${icon("list")}<span class="sr-only">Conversations</span>
         </button>
-        <div class="brand narrow">${mark()}<span>Hawser</span></div>
+        <h1 class="brand narrow">${mark()}<span>Hawser</span></h1>
         <connection-status .client=${this._session.client}></connection-status>
         <button class="ghost" type="button" ?disabled=${shown === undefined} @click=${() => void this.#share()}>
           ${icon("link")}<span>Share</span>
@@ -269,12 +273,12 @@ export class HawserChatPage extends LitElement {
       <h2>Conversations</h2>
       <ul>
         ${list.map(
-          ({ id, createdAt }) => html`<li>
+          ({ id, title, createdAt }) => html`<li>
             <a
               href=${addressOf(id, this.#agent)}
               aria-current=${id === shown ? "page" : nothing}
               @click=${(event: MouseEvent) => this.#choose(event, id)}
-              ><span>${this.#titleOf(id) || "Untitled"}</span><time datetime=${createdAt}>${when(createdAt, now)}</time></a
+              ><span>${title || (id === shown && this.#begunWith()) || "Untitled"}</span><time datetime=${createdAt}>${when(createdAt, now)}</time></a
             >
           </li>`,
         )}
@@ -336,12 +340,18 @@ export class HawserChatPage extends LitElement {
     }
     switch (over.remedy) {
       case "sign-in":
+      case "sign-in-again":
         return html`<div class="banner">
           <span role="alert">${over.text}</span>
           <form @submit=${this.#signIn}>
             <input name="token" type="password" autocomplete="off" required placeholder="Token" aria-label="Token" />
             <button class="small" type="submit">Sign in</button>
           </form>
+          ${
+            over.remedy === "sign-in"
+              ? nothing
+              : html`<button class="small" type="button" @click=${() => this.#open()}>Go on without</button>`
+          }
         </div>`;
       case "new":
         return this.#remedy(over.text, "New conversation", () => this.#go(undefined));
