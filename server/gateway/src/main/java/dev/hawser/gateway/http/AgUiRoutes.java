@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 final class AgUiRoutes {
     /** How many times larger than a message an input may be: it repeats the whole conversation. */
     private static final int HISTORY = 16;
+    private static final int MAX_STATE = AgentBatch.MAX_EVENT;
 
     private final CoreServices core;
     private final WatchParts watching;
@@ -89,6 +90,10 @@ final class AgUiRoutes {
     }
 
     private Place place(Request request, AgentName agent, AgUiInput input) throws InterruptedException {
+        within(MAX_STATE, "'state' is", input.state());
+        within(maxBody, "'forwardedProps', 'tools' and 'context' together are", input.metadata());
+        input.results().values().forEach(result -> within(maxBody, "A message of a tool is",
+                result.result() == null ? result.error() : result.result()));
         if (!input.decisions().isEmpty()) {
             seen(request, input);
             share(request, input);
@@ -101,6 +106,13 @@ final class AgUiRoutes {
                     "No run waits, or has waited, for the result of this call"));
         }
         return begin(request, agent, input);
+    }
+
+    /** What goes into one event is no larger than others may put into one. */
+    private static void within(int max, String what, JsonNode part) {
+        if (part != null && Json.bytes(part).length > max) {
+            throw Refusal.of(413, Code.INVALID_MESSAGE, what + " larger than " + max + " bytes", Map.of());
+        }
     }
 
     private void seen(Request request, AgUiInput input) {
@@ -153,10 +165,6 @@ final class AgUiRoutes {
         if (text.length() > maxBody) {
             throw Refusal.of(413, Code.INVALID_MESSAGE,
                     "The message is larger than " + maxBody + " characters", Map.of());
-        }
-        if (input.metadata() != null && Json.bytes(input.metadata()).length > maxBody) {
-            throw Refusal.of(413, Code.INVALID_MESSAGE, "'forwardedProps', 'tools' and 'context' together are larger than "
-                    + maxBody + " bytes", Map.of());
         }
         open(request, input);
         share(request, input);

@@ -129,6 +129,10 @@ final class BadRequests {
                 + "\"messages\":[{\"role\":\"tool\",\"toolCallId\":\"a\",\"content\":\"b\"}]}", 404);
         post("AG-UI extras that are too large", "POST /agui/demo", user,
                 asks + ",\"forwardedProps\":{\"a\":\"" + "x".repeat(70_000) + "\"}}", 413);
+        post("AG-UI state that is too large", "POST /agui/demo", user,
+                asks + ",\"state\":{\"a\":\"" + "x".repeat(300_000) + "\"}}", 413);
+        post("AG-UI result that is too large", "POST /agui/demo", user, "{\"threadId\":\"t\",\"runId\":\"r\",\"messages\":["
+                + "{\"role\":\"tool\",\"toolCallId\":\"a\",\"content\":\"" + "x".repeat(70_000) + "\"}]}", 413);
         post("AG-UI agent that is not there", "POST /agui/nobody", user, asks + "}", 404);
         for (String body : new String[] {
             "{}", "{\"type\":1}", "{\"type\":\"nonsense\"}", "{\"type\":\"run.started\",\"agent\":\"a\",\"attempt\":1}",
