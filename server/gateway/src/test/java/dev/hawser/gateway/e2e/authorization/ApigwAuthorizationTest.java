@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Visibility;
-import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.edge.RawPeer;
 import dev.hawser.gateway.protocol.Wire;
@@ -33,13 +32,12 @@ class ApigwAuthorizationTest {
     @EnumSource(Visibility.class)
     void everyMessageIsAnsweredByTheRules(Visibility visibility) throws Exception {
         List<Wire> refused = new ArrayList<>();
-        try (Node node = HttpAuthorizationTest.start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
             for (Actor actor : Actor.values()) {
                 if (actor.isPrincipal()) {
-                    Estate estate = new Estate(node, credentials);
+                    Estate estate = all.estate();
                     for (Whose whose : Whose.values()) {
-                        message(node, estate, credentials.of(actor).orElseThrow(), actor, whose, visibility, refused);
+                        message(all, estate, all.token(actor), actor, whose, visibility, refused);
                         estate.assertUntouched("a message by " + actor + " to " + whose);
                     }
                 }
@@ -52,11 +50,11 @@ class ApigwAuthorizationTest {
         }
     }
 
-    private static void message(Node node, Estate estate, String token, Actor actor, Whose whose, Visibility visibility,
+    private static void message(Neighbours all, Estate estate, String token, Actor actor, Whose whose, Visibility visibility,
             List<Wire> refused) {
         String what = "a message by " + actor + " to " + whose + " (" + visibility + ")";
         String id = estate.of(whose).id(Thing.SESSION);
-        Wire wire = node.site().open("/apigw", Map.of("token", token), null);
+        Wire wire = all.site().open("/apigw", Map.of("token", token), null);
         wire.send(Json.object().put("matter_id", "m").put("chat_session_id", id).put("message", "hello"));
         JsonNode answer = wire.message();
         boolean colleagues = whose.exists() && whose.tenant.equals(actor.tenant) && !Rules.sees(actor, whose, visibility);
@@ -80,10 +78,9 @@ class ApigwAuthorizationTest {
 
     @Test
     void everyUpgradeIsAnsweredByTheRules() throws Exception {
-        try (Node node = HttpAuthorizationTest.start(data, Visibility.OWNER)) {
-            Credentials credentials = new Credentials(data, other);
+        try (Neighbours all = Neighbours.meet(data, other, Visibility.OWNER)) {
             for (Actor actor : Actor.values()) {
-                assertThat(upgrade(node, credentials.of(actor).orElse(null))).as("%s", actor).isEqualTo(switch (actor.kind) {
+                assertThat(upgrade(all, all.token(actor))).as("%s", actor).isEqualTo(switch (actor.kind) {
                     case USER, WORKER, OPERATOR -> 101;
                     case KEY, RUN, NOBODY, EXPIRED, INVALID -> 401;
                 });
@@ -91,8 +88,8 @@ class ApigwAuthorizationTest {
         }
     }
 
-    private static int upgrade(Node node, String token) throws IOException {
-        try (RawPeer peer = new RawPeer(node.site().address())) {
+    private static int upgrade(Neighbours all, String token) throws IOException {
+        try (RawPeer peer = new RawPeer(all.site().address())) {
             peer.send("GET /apigw HTTP/1.1\nHost: h\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
                     + (token == null ? "" : "Authorization: Bearer " + token + "\n") + "\n");

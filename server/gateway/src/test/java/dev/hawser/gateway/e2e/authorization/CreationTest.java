@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Visibility;
-import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.edge.RawPeer;
 import dev.hawser.gateway.protocol.Wire;
 import java.io.IOException;
@@ -33,20 +32,18 @@ class CreationTest {
     Path data;
     @TempDir
     Path other;
-    private Node node;
-    private Credentials credentials;
+    private Neighbours all;
     private Estate estate;
 
     @BeforeEach
     void start() throws Exception {
-        node = HttpAuthorizationTest.start(data, Visibility.OWNER);
-        credentials = new Credentials(data, other);
-        estate = new Estate(node, credentials);
+        all = Neighbours.meet(data, other, Visibility.OWNER);
+        estate = all.estate();
     }
 
     @AfterEach
     void stop() {
-        node.close();
+        all.close();
     }
 
     @Test
@@ -154,7 +151,7 @@ class CreationTest {
     }
 
     private String created(Actor actor, String session) {
-        try (Wire wire = node.site().wire(Map.of(), credentials.of(actor).orElseThrow())) {
+        try (Wire wire = all.site().wire(Map.of(), all.token(actor))) {
             wire.message("system.connection.established");
             wire.send("c", "control.conversation.create", Json.object().put("conversationId", session).toString());
             JsonNode answer = wire.message();
@@ -169,9 +166,9 @@ class CreationTest {
     }
 
     private RawPeer.Answer post(Actor actor, String target, String body, String headers) throws IOException {
-        try (RawPeer peer = new RawPeer(node.site().address())) {
+        try (RawPeer peer = new RawPeer(all.site().address())) {
             peer.send("POST " + target + " HTTP/1.1\nHost: h\n" + headers
-                    + credentials.of(actor).map(token -> "Authorization: Bearer " + token + "\n").orElse("")
+                    + all.credentials().of(actor).map(token -> "Authorization: Bearer " + token + "\n").orElse("")
                     + "Content-Type: application/json\nContent-Length: " + body.length() + "\n\n" + body);
             return peer.answer();
         }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Visibility;
-import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.authorization.DialectOperation.Dialect;
 import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.protocol.Wire;
@@ -36,13 +35,12 @@ class DialectAuthorizationTest {
     @EnumSource(Visibility.class)
     void everyMessageIsAnsweredByTheRules(Visibility visibility) throws Exception {
         List<Wire> refused = new ArrayList<>();
-        try (Node node = HttpAuthorizationTest.start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
-            Estate estate = new Estate(node, credentials);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
+            Estate estate = all.estate();
             Map<Actor, String> own = new EnumMap<>(Actor.class);
             for (Actor actor : Actor.values()) {
                 if (actor.isPrincipal()) {
-                    own.put(actor, session(node, credentials.of(actor).orElseThrow()));
+                    own.put(actor, session(all, all.token(actor)));
                 }
             }
             for (DialectOperation operation : DialectOperation.values()) {
@@ -51,8 +49,8 @@ class DialectAuthorizationTest {
                     for (Whose whose : Whose.values()) {
                         String what = operation + " by " + actor + " of " + whose + " (" + visibility + ")";
                         String id = estate.of(whose).id(operation.names);
-                        Wire wire = open(node, operation.dialect, operation.dialect == Dialect.HITL ? own.get(actor) : null,
-                                credentials.of(actor).orElseThrow());
+                        Wire wire = open(all, operation.dialect, operation.dialect == Dialect.HITL ? own.get(actor) : null,
+                                all.token(actor));
                         JsonNode answer = operation.ask(wire, id);
                         if (Rules.sees(actor, whose, visibility)) {
                             assertThat(Wire.type(answer)).as("%s: %s", what, answer).isEqualTo(operation.done);
@@ -71,7 +69,7 @@ class DialectAuthorizationTest {
                     estate.assertUntouched(operation + " by " + actor);
                 }
             }
-            nobodyHears(refused, node, estate, credentials);
+            nobodyHears(refused, all, estate);
         }
     }
 
@@ -87,14 +85,13 @@ class DialectAuthorizationTest {
     @ParameterizedTest
     @EnumSource(Visibility.class)
     void everyUpgradeIsAnsweredByTheRules(Visibility visibility) throws Exception {
-        try (Node node = HttpAuthorizationTest.start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
-            Estate estate = new Estate(node, credentials);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
+            Estate estate = all.estate();
             for (Dialect dialect : Dialect.values()) {
                 for (Actor actor : Actor.values()) {
                     for (Whose whose : Whose.values()) {
                         String id = estate.of(whose).id(Thing.SESSION);
-                        assertThat(upgrade(node, dialect, id, credentials.of(actor).orElse(null)))
+                        assertThat(upgrade(all, dialect, id, all.token(actor)))
                                 .as("%s by %s to %s", dialect, actor, whose)
                                 .isEqualTo(expected(dialect, actor, Rules.sees(actor, whose, visibility)));
                     }
@@ -115,8 +112,8 @@ class DialectAuthorizationTest {
     }
 
     /** The status that refused it, or what comes first over the wire, with its end. */
-    private static String upgrade(Node node, Dialect dialect, String session, String token) {
-        try (Wire wire = node.site().open(dialect.path, dialect.query(session, token), null)) {
+    private static String upgrade(Neighbours all, Dialect dialect, String session, String token) {
+        try (Wire wire = all.site().open(dialect.path, dialect.query(session, token), null)) {
             ping(dialect, wire);
             JsonNode first = wire.message();
             return Wire.type(first).equals("error")
@@ -138,16 +135,16 @@ class DialectAuthorizationTest {
         }
     }
 
-    private static Wire open(Node node, Dialect dialect, String session, String token) {
-        Wire wire = node.site().open(dialect.path, dialect.query(session, token), null);
+    private static Wire open(Neighbours all, Dialect dialect, String session, String token) {
+        Wire wire = all.site().open(dialect.path, dialect.query(session, token), null);
         if (dialect == Dialect.HITL) {
             wire.message("connected");
         }
         return wire;
     }
 
-    private static String session(Node node, String token) {
-        try (Wire wire = node.site().wire(Map.of(), token)) {
+    private static String session(Neighbours all, String token) {
+        try (Wire wire = all.site().wire(Map.of(), token)) {
             wire.send("c", "control.conversation.create", "{}");
             return wire.until("control.conversation.created").path("payload").path("conversationId").textValue();
         }
@@ -161,10 +158,10 @@ class DialectAuthorizationTest {
     }
 
     /** Lets something happen in every session, and asks each wire that was refused what it has heard. */
-    private static void nobodyHears(List<Wire> refused, Node node, Estate estate, Credentials credentials) {
+    private static void nobodyHears(List<Wire> refused, Neighbours all, Estate estate) {
         for (Whose whose : new Whose[] {Whose.ANNS, Whose.BOBS, Whose.EVES}) {
             String session = estate.of(whose).session();
-            try (Wire watcher = open(node, Dialect.HITL, session, credentials.of(Estate.owner(whose)).orElseThrow())) {
+            try (Wire watcher = open(all, Dialect.HITL, session, all.token(Estate.owner(whose)))) {
                 estate.post(whose, "/v1/sessions/" + session + "/runs", "{\"text\":\"news\"}");
                 watcher.until("thinking");
             }

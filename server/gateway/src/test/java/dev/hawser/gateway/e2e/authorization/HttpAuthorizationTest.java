@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.core.model.Visibility;
-import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.e2e.authorization.Rules.Outcome;
 import dev.hawser.gateway.edge.RawPeer;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,9 +31,8 @@ class HttpAuthorizationTest {
     @ParameterizedTest
     @EnumSource(Visibility.class)
     void everyRequestIsAnsweredByTheRules(Visibility visibility) throws Exception {
-        try (Node node = start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
-            Estate estate = new Estate(node, credentials);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
+            Estate estate = all.estate();
             for (HttpOperation operation : HttpOperation.values()) {
                 for (Actor actor : Actor.values()) {
                     String missing = null;
@@ -48,7 +45,7 @@ class HttpAuthorizationTest {
                                         operation.names == Thing.DEVICE ? Visibility.OWNER : visibility);
                         boolean streams = operation == HttpOperation.FOLLOW_EVENTS && expected == Outcome.DONE;
                         RawPeer.Answer answer =
-                                ask(node, operation.request(id, credentials.of(actor).orElse(null)), streams);
+                                ask(all, operation.request(id, all.token(actor)), streams);
                         check(what, operation, expected, answer);
                         if (expected == Outcome.MISSING) {
                             missing = missing == null ? answer.toString() : missing;
@@ -70,7 +67,8 @@ class HttpAuthorizationTest {
 
     @Test
     void everyRouteIsInTheTable() throws Exception {
-        try (Node node = start(data, Visibility.OWNER); RawPeer peer = new RawPeer(node.site().address())) {
+        try (Neighbours all = Neighbours.meet(data, other, Visibility.OWNER);
+                RawPeer peer = new RawPeer(all.site().address())) {
             peer.send("GET /openapi.json HTTP/1.1\nHost: h\n\n");
             JsonNode paths = Json.read(peer.answer().body().getBytes(StandardCharsets.UTF_8)).path("paths");
             TreeSet<String> routes = new TreeSet<>();
@@ -88,18 +86,8 @@ class HttpAuthorizationTest {
         }
     }
 
-    static Node start(Path data, Visibility visibility) throws Exception {
-        return Node.start(data, Map.of(
-                "HAWSER_SESSIONS_VISIBILITY", visibility.name().toLowerCase(Locale.ROOT),
-                "HAWSER_WORKERS_KEYS", "[\"" + Credentials.WORKER_KEY + "\",{\"key\":\"" + Credentials.NARROW_KEY
-                        + "\",\"agents\":[\"remote\",\"demo\"],\"tenants\":[\"globex\"]}]",
-                "HAWSER_AGENTS", "{\"demo\":{\"type\":\"demo\"},\"remote\":{\"type\":\"worker\"}}",
-                "HAWSER_LIMITS_CONNECTIONS_PER_USER", "10000",
-                "HAWSER_LIMITS_MESSAGES_PER_SECOND", "10000", "HAWSER_LIMITS_MESSAGE_BURST", "10000"));
-    }
-
-    private static RawPeer.Answer ask(Node node, String request, boolean streams) throws IOException {
-        try (RawPeer peer = new RawPeer(node.site().address())) {
+    private static RawPeer.Answer ask(Neighbours all, String request, boolean streams) throws IOException {
+        try (RawPeer peer = new RawPeer(all.site().address())) {
             peer.send(request);
             return peer.answer(streams);
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Visibility;
-import dev.hawser.gateway.e2e.Node;
 import dev.hawser.gateway.e2e.Site;
 import dev.hawser.gateway.e2e.authorization.Holding.Thing;
 import dev.hawser.gateway.protocol.Wire;
@@ -36,28 +35,27 @@ class WireAuthorizationTest {
     @EnumSource(Visibility.class)
     void everyMessageIsAnsweredByTheRules(Visibility visibility) throws Exception {
         List<Wire> refused = new ArrayList<>();
-        try (Node node = HttpAuthorizationTest.start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
-            Estate estate = new Estate(node, credentials);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
+            Estate estate = all.estate();
             for (WireOperation operation : WireOperation.values()) {
                 for (Actor actor : Actor.values()) {
                     if (actor.isPrincipal()) {
-                        message(node, estate, credentials.of(actor).orElseThrow(), operation, actor, visibility, refused);
+                        message(all, estate, all.token(actor), operation, actor, visibility, refused);
                         estate.assertUntouched(operation + " by " + actor);
                     }
                 }
             }
-            nobodyHears(refused, node, estate, credentials);
+            nobodyHears(refused, all, estate);
         }
     }
 
-    private static void message(Node node, Estate estate, String token, WireOperation operation, Actor actor,
+    private static void message(Neighbours all, Estate estate, String token, WireOperation operation, Actor actor,
             Visibility visibility, List<Wire> refused) {
         String missing = null;
         for (Whose whose : Whose.values()) {
             String what = operation + " by " + actor + " of " + whose + " (" + visibility + ")";
             String id = estate.of(whose).id(operation.names);
-            Wire wire = node.site().wire(Map.of(), token);
+            Wire wire = all.site().wire(Map.of(), token);
             wire.message("system.connection.established");
             wire.send("the-message", operation.type, operation.payload(id));
             JsonNode answer = wire.upTo(message -> message.path("correlationId").asText().equals("the-message")
@@ -84,9 +82,8 @@ class WireAuthorizationTest {
     @ParameterizedTest
     @EnumSource(Visibility.class)
     void everyUpgradeIsAnsweredByTheRules(Visibility visibility) throws Exception {
-        try (Node node = HttpAuthorizationTest.start(data, visibility)) {
-            Credentials credentials = new Credentials(data, other);
-            Estate estate = new Estate(node, credentials);
+        try (Neighbours all = Neighbours.meet(data, other, visibility)) {
+            Estate estate = all.estate();
             for (Map<String, String> query : List.of(
                     Map.<String, String>of(), Map.of("lastSequence", "0"), Map.of("lastSequence", "99999999"),
                     Map.of("lastSequence", "1", "epoch", "another"), Map.of("agent", "demo"))) {
@@ -95,17 +92,17 @@ class WireAuthorizationTest {
                     for (Whose whose : Whose.values()) {
                         String what = "upgrade by " + actor + " to " + whose + " " + query;
                         String id = estate.of(whose).id(Thing.SESSION);
-                        try (Wire wire = open(node.site(), query, id, credentials.of(actor).orElse(null))) {
+                        try (Wire wire = open(all.site(), query, id, all.token(actor))) {
                             JsonNode first = wire.message();
                             if (actor.isPrincipal() && Rules.sees(actor, whose, visibility)) {
                                 assertThat(Wire.type(first)).as("%s: %s", what, first)
                                         .isEqualTo("system.connection.established");
                                 continue;
                             }
-                            String all = told(first, id).replace("\"conversationId\":\"THE-ID\",", "") + " " + wire.next();
-                            assertThat(all).as(what).contains(expected(actor));
-                            refusal = refusal == null ? all : refusal;
-                            assertThat(all).as(what).isEqualTo(refusal);
+                            String heard = told(first, id).replace("\"conversationId\":\"THE-ID\",", "") + " " + wire.next();
+                            assertThat(heard).as(what).contains(expected(actor));
+                            refusal = refusal == null ? heard : refusal;
+                            assertThat(heard).as(what).isEqualTo(refusal);
                         }
                     }
                 }
@@ -140,10 +137,10 @@ class WireAuthorizationTest {
     }
 
     /** Lets something happen in every session, and asks each wire that was refused what it has heard. */
-    private static void nobodyHears(List<Wire> refused, Node node, Estate estate, Credentials credentials) {
+    private static void nobodyHears(List<Wire> refused, Neighbours all, Estate estate) {
         for (Whose whose : new Whose[] {Whose.ANNS, Whose.BOBS, Whose.EVES}) {
-            try (Wire watcher = open(node.site(), Map.of(), estate.of(whose).session(),
-                    credentials.of(Estate.owner(whose)).orElseThrow())) {
+            try (Wire watcher = open(all.site(), Map.of(), estate.of(whose).session(),
+                    all.token(Estate.owner(whose)))) {
                 watcher.message("system.connection.established");
                 estate.post(whose, "/v1/sessions/" + estate.of(whose).session() + "/runs", "{\"text\":\"news\"}");
                 watcher.until("data.message.user");
