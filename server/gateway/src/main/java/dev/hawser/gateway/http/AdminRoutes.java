@@ -62,8 +62,7 @@ final class AdminRoutes {
     }
 
     private static int limit(Request request) {
-        Long limit = request.number("limit", 1, PageCursor.MAX_PAGE);
-        return (int) (limit == null ? DEFAULT_PAGE : limit);
+        return request.limit(DEFAULT_PAGE, PageCursor.MAX_PAGE);
     }
 
     private Response sessions(Request request) {

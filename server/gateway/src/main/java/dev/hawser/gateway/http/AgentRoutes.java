@@ -63,11 +63,11 @@ final class AgentRoutes {
             throw Refusal.of(Code.STALE_ATTEMPT);
         }
         Long after = request.number("after", 0, Long.MAX_VALUE);
-        Long limit = request.number("limit", 1, SessionLog.MAX_READ);
+        int limit = request.limit(DEFAULT_PAGE, SessionLog.MAX_READ);
         uploads.stop(run.key());
         SessionKey session = run.key().session();
         long from = after == null ? 0 : after;
-        List<Event> page = sessions.events(session, from, (int) (limit == null ? DEFAULT_PAGE : limit));
+        List<Event> page = sessions.events(session, from, limit);
         ObjectNode json = Json.object();
         ArrayNode events = json.putArray("events");
         page.stream().filter(event -> run.id().equals(event.run()))

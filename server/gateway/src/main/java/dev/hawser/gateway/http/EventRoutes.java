@@ -52,13 +52,13 @@ final class EventRoutes {
 
     /** What the request asks of the session's log; whether it may is decided before. */
     Response answer(Request request, SessionView view) {
-        Long limit = request.number("limit", 1, SessionLog.MAX_READ);
+        int limit = request.limit(DEFAULT_PAGE, SessionLog.MAX_READ);
         Long after = request.number("after", 0, Long.MAX_VALUE);
         String epoch = request.target().parameter("epoch").orElse(null);
         SessionKey key = view.session().key();
         if (!request.method().equals("GET") || !wantsStream(request)) {
             long from = after == null ? 0 : after;
-            return Response.json(200, page(key, view.position(), epoch, from, limit == null ? DEFAULT_PAGE : limit));
+            return Response.json(200, page(key, view.position(), epoch, from, limit));
         }
         String last = request.header("Last-Event-ID").filter(id -> !id.isEmpty()).orElse(null);
         Long seen = last == null ? after : Long.valueOf(Request.number("Last-Event-ID", last, 0, Long.MAX_VALUE));

@@ -73,8 +73,7 @@ final class MemberRoutes {
 
     private Response list(Request request) {
         TenantId tenant = request.id("tenant", TenantId::new);
-        Long limit = request.number("limit", 1, Members.MAX_PAGE);
-        int size = (int) (limit == null ? DEFAULT_PAGE : limit);
+        int size = request.limit(DEFAULT_PAGE, Members.MAX_PAGE);
         UserId after = request.target().parameter("cursor").map(text -> name("cursor", text, UserId::new)).orElse(null);
         if (members.tenant(tenant).isEmpty()) {
             throw Refusal.of(Code.NOT_FOUND);

@@ -53,11 +53,11 @@ final class NodeRoutes {
     }
 
     private Response connections(Request request) {
-        Long limit = request.number("limit", 1, MAX_PAGE);
+        int limit = request.limit(DEFAULT_PAGE, MAX_PAGE);
         TenantId tenant = AdminRoutes.tenantIfAny(request);
         ObjectNode answer = Json.object();
         ArrayNode list = answer.putArray("connections");
-        parts.wires().wires(tenant, (int) (limit == null ? DEFAULT_PAGE : limit)).forEach(wire -> {
+        parts.wires().wires(tenant, limit).forEach(wire -> {
             ObjectNode json = list.addObject()
                     .put("connectionId", wire.id().value())
                     .put("dialect", wire.dialect())

@@ -49,6 +49,12 @@ record Request(HttpExchange exchange, RequestTarget target, Map<String, String> 
         return target.parameter(name).map(text -> number(name, text, min, max)).orElse(null);
     }
 
+    /** How many the answer may hold: as many as asked for, but no more than {@code most}. */
+    int limit(long usual, int most) {
+        Long asked = number("limit", 1, Long.MAX_VALUE);
+        return (int) Math.min(asked == null ? usual : asked, most);
+    }
+
     /** A whole number that a header or parameter holds. */
     static long number(String name, String text, long min, long max) {
         if (text.matches("[0-9]{1,18}")) {

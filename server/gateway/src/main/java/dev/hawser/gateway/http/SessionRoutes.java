@@ -59,9 +59,8 @@ final class SessionRoutes {
     }
 
     private Response list(Request request) throws InterruptedException {
-        Long limit = request.number("limit", 1, MAX_PAGE);
+        int size = request.limit(DEFAULT_PAGE, MAX_PAGE);
         ArrayNode list = Json.MAPPER.createArrayNode();
-        int size = (int) (limit == null ? DEFAULT_PAGE : limit);
         Ledger.SessionPage page = page(request, cursor -> sessions.list(request.principal(), cursor, size));
         positions(page.sessions()).forEach((session, position) -> list.add(json(session, position)));
         ObjectNode answer = Json.object();

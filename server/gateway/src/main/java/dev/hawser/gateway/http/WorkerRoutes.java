@@ -55,7 +55,7 @@ final class WorkerRoutes {
     private Response claim(Request request) throws IOException, InterruptedException {
         Fields body = Bodies.fields(request, MAX_BODY);
         WorkerScope scope = ((AgentSide.Worker) request.agent()).scope();
-        int max = (int) number(body, "max", 1, 1, MAX_RUNS);
+        int max = (int) Math.min(number(body, "max", 1, 1, Integer.MAX_VALUE), MAX_RUNS);
         Duration patience = Duration.ofMillis(number(body, "waitMs", 0, 0, MAX_WAIT_MS));
         ClaimDesk.Ask ask = new ClaimDesk.Ask(agents(body, scope), scope.tenants(), max);
         List<Begun> begun = parts.desk().claim(ask, patience, request.exchange()::onPeerLeft);

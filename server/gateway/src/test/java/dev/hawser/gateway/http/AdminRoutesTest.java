@@ -141,7 +141,7 @@ class AdminRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/admin/runs?status=nope", "/v1/admin/runs?limit=0", "/v1/admin/runs?limit=201",
+    @ValueSource(strings = {"/v1/admin/runs?status=nope", "/v1/admin/runs?limit=0",
             "/v1/admin/sessions?cursor=x", "/v1/admin/tail?limit=x&tenant="})
     void nonsenseIsRefused(String target) {
         assertThat(kit.send(operator("acme", "GET", target)).status()).isEqualTo(400);

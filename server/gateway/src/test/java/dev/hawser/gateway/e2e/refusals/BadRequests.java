@@ -144,7 +144,7 @@ final class BadRequests {
         }
         for (String body : new String[] {
             "", "null", "[]", "{", "{\"agents\":1}", "{\"agents\":[]}", "{\"agents\":{}}", "{\"agents\":[null]}",
-            "{\"agents\":\"demo\"}", "{\"max\":0}", "{\"max\":101}", "{\"max\":\"1\"}", "{\"max\":1e400}", "{\"max\":[]}",
+            "{\"agents\":\"demo\"}", "{\"max\":0}", "{\"max\":\"1\"}", "{\"max\":1e400}", "{\"max\":[]}",
             "{\"waitMs\":-1}", "{\"waitMs\":60001}", "{\"waitMs\":9e99}", "{\"waitMs\":true}", "{\"max\":1,\"max\":2}",
             "{\"agents\":[\"\\ud800\"]}"}) {
             post("claim " + body, "POST /v1/workers/claim", worker, body, 400);
@@ -191,8 +191,6 @@ final class BadRequests {
             }
         }
         get("limit 0", "/v1/sessions?limit=0", "", 400);
-        get("limit 201", "/v1/sessions?limit=201", "", 400);
-        get("events limit 100000", "/v1/sessions/" + session + "/events?limit=100000", "", 400);
         for (String cursor : new String[] {"x", "1", ".", "%00", "1e3.x", "99999999999999999999.x", "-.x", "x".repeat(600)}) {
             get("cursor " + cursor.substring(0, Math.min(9, cursor.length())), "/v1/sessions?cursor=" + cursor, "", 400);
         }
