@@ -77,6 +77,7 @@ public final class Connection {
         return id;
     }
 
+    /** Where in its life the wire is. */
     public State state() {
         return state;
     }

@@ -101,6 +101,7 @@ public final class EventBytes {
         return this;
     }
 
+    /** What has been written. */
     public byte[] bytes() {
         return size == out.length ? out : Arrays.copyOf(out, size);
     }

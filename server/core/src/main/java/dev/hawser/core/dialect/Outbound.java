@@ -48,30 +48,55 @@ public record Outbound(String answers, SessionId session, Message message) {
      */
     public record Resumed(Epoch epoch, long from, long to, String reason, Snapshot snapshot) implements Message {}
 
+    /**
+     * The last message before the close frame.
+     *
+     * @param reconnectAfter how long the client should stay away; null for as long as it likes
+     */
     public record Closing(CloseCode code, String reason, Duration reconnectAfter) implements Message {}
 
+    /** A sign of life is asked for. */
     public record Ping() implements Message {}
 
-    /** @param timestamp what the ping had said; null for now */
+    /**
+     * The answer to a ping.
+     *
+     * @param timestamp what the ping had said; null for now
+     */
     public record Pong(JsonNode timestamp) implements Message {}
 
+    /** A message is refused, or something is wrong with the wire. */
     public record Failed(Fault fault) implements Message {}
 
+    /** A new credential is taken. */
     public record AuthRefreshed(Instant expiresAt) implements Message {}
 
+    /** A conversation has begun. */
     public record SessionCreated(Epoch epoch, long lastSequence) implements Message {}
 
+    /** Events of the conversation follow. */
     public record Subscribed(Epoch epoch, long lastSequence) implements Message {}
 
     /** No more events of the conversation follow. */
     public record Unsubscribed(Epoch epoch, long lastSequence) implements Message {}
 
+    /** A message is in the log, and so is the run that it asks for. */
     public record RunAccepted(RunId run, MessageId message, RunStatus status) implements Message {}
 
-    /** @param follows whether this wire is also delivered the event that the cancel leads to */
+    /**
+     * A cancel is recorded; its event comes once the agent has stopped.
+     *
+     * @param follows whether this wire is also delivered the event that the cancel leads to
+     */
     public record RunCancelling(RunId run, RunStatus status, boolean follows) implements Message {}
 
-    /** @param follows whether this wire is also delivered the event that the decision led to */
+    /**
+     * The decision on an approval is recorded, this one's or an earlier one.
+     *
+     * @param decision the recorded one
+     * @param won      whether it is the one that was asked for here, and first
+     * @param follows  whether this wire is also delivered the event that the decision led to
+     */
     public record ApprovalRecorded(
             RunId run, ApprovalId approval, Decision.Kind decision, boolean won, boolean follows) implements Message {}
 
@@ -85,12 +110,17 @@ public record Outbound(String answers, SessionId session, Message message) {
     /** What the client sent, back as it was. */
     public record Echo(String text) implements Message {}
 
+    /** Something that somebody who may has told those who are there. */
     public record Notice(String name, JsonNode value) implements Message {}
 
     /** What only a device is told: dialects of other wires have no such message. */
     public sealed interface ToDevice extends Message {}
 
-    /** @param run that asked for it; null where a person did */
+    /**
+     * The device is to call one of its tools.
+     *
+     * @param run that asked for it; null where a person did
+     */
     public record CallTool(ToolCallId call, String tool, JsonNode arguments, RunId run, Instant deadline) implements ToDevice {}
 
     /** The device is to work on a run. */

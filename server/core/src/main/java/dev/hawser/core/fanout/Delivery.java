@@ -34,10 +34,12 @@ public final class Delivery {
         return events;
     }
 
+    /** The sequence of its first event. */
     public long first() {
         return events.getFirst().sequence();
     }
 
+    /** The sequence of its last event. */
     public long last() {
         return events.getLast().sequence();
     }

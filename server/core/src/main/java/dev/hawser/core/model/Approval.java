@@ -12,6 +12,7 @@ import java.time.Instant;
 public record Approval(ApprovalId id, RunKey run, EventBody.ApprovalRequired request, Instant createdAt, Instant expiresAt,
         Decision decision) {
 
+    /** The same with its decision. */
     public Approval decided(Decision decision) {
         return new Approval(id, run, request, createdAt, expiresAt, decision);
     }

@@ -53,10 +53,12 @@ public enum Code {
         this.message = message;
     }
 
+    /** What kind of failure it is. */
     public Category category() {
         return category;
     }
 
+    /** The status of an HTTP answer that carries it. */
     public int httpStatus() {
         return httpStatus;
     }

@@ -16,6 +16,7 @@ public record DeviceOffer(DeviceId device, Set<AgentName> agents, List<DeviceToo
         tools = List.copyOf(tools);
     }
 
+    /** Whether the device has a tool of that name. */
     public boolean offers(String tool) {
         return tools.stream().anyMatch(one -> one.name().equals(tool));
     }

@@ -50,6 +50,7 @@ public enum EventType {
         this.by = by;
     }
 
+    /** The type that a body has. */
     public static EventType of(EventBody body) {
         return BY_BODY.get(body.getClass());
     }

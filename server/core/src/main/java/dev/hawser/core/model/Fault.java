@@ -20,14 +20,17 @@ public record Fault(Code code, String message, Duration retryAfter, String field
         this(code, message, retryAfter, null);
     }
 
+    /** A fault in the words of the catalogue. */
     public static Fault of(Code code) {
         return new Fault(code, code.message(), null);
     }
 
+    /** A fault in words of its own, fit to be shown to a client. */
     public static Fault of(Code code, String message) {
         return new Fault(code, message, null);
     }
 
+    /** After which it may be worth another try. */
     public Optional<Duration> retryAfterIfKnown() {
         return Optional.ofNullable(retryAfter);
     }

@@ -17,6 +17,7 @@ public final class Ids {
         this.random = random;
     }
 
+    /** A new UUID of version 7 (RFC 9562): ids sort by the millisecond they were made in. */
     public String next() {
         long high = clock.millis() << 16 | 0x7000 | random.nextInt(0x1000);
         long low = random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;

@@ -84,6 +84,7 @@ public final class Json {
         return time.toInstant();
     }
 
+    /** A new object without fields. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
@@ -150,6 +151,7 @@ public final class Json {
         }
     }
 
+    /** The JSON of a value, in UTF-8. */
     public static byte[] bytes(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);

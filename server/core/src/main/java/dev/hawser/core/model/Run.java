@@ -38,6 +38,7 @@ public record Run(
                 createdAt, notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
+    /** Its id, unique in its tenant. */
     public RunId id() {
         return key.run();
     }
@@ -48,11 +49,13 @@ public record Run(
                 createdAt, notBefore, startedAt == null ? now : startedAt, null, cancelBy, resume, null);
     }
 
+    /** The same in another status. */
     public Run with(RunStatus status) {
         return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
+    /** The same with another lease; null for none. */
     public Run with(Lease lease) {
         return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
@@ -70,6 +73,7 @@ public record Run(
                 notBefore, startedAt, endedAt, cancelBy, resume, failure);
     }
 
+    /** The same, to be cancelled at the latest then. */
     public Run cancelBy(Instant deadline) {
         return new Run(key, ordinal, user, connection, agent, status, attempt, lost, lease, message, text, metadata, createdAt,
                 notBefore, startedAt, endedAt, deadline, resume, failure);

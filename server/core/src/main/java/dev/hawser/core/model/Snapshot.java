@@ -15,13 +15,19 @@ import java.util.List;
 public record Snapshot(List<Message> messages, List<RunLine> runs, List<PendingApproval> pendingApprovals,
         @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode state, long lastSequence) {
 
-    /** @param text the text so far where the message is not complete */
+    /**
+     * One message of the conversation.
+     *
+     * @param role {@link #USER} or {@link #ASSISTANT}
+     * @param text the text so far where the message is not complete
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Message(String messageId, String role, String text, boolean complete, String runId, Instant time) {
         public static final String USER = "user";
         public static final String ASSISTANT = "assistant";
     }
 
+    /** One run, in the words of the wire. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunLine(String runId, String agent, String status, Instant startedAt) {
         public static RunLine of(Run run) {

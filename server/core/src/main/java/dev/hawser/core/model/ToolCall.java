@@ -33,10 +33,12 @@ public record ToolCall(
         return device.tenant();
     }
 
+    /** Whether it has no outcome yet. */
     public boolean isOpen() {
         return outcome == null;
     }
 
+    /** The same with its outcome. */
     public ToolCall ended(ToolOutcome outcome, Instant now) {
         return new ToolCall(id, device, tool, arguments, asker, createdAt, deadline, outcome, now);
     }

@@ -17,6 +17,7 @@ public record ToolOutcome(JsonNode result, JsonNode error, Code code) {
         return new ToolOutcome(result == null ? NullNode.getInstance() : result, null, null);
     }
 
+    /** The device has tried, and failed. */
     public static ToolOutcome failed(JsonNode error) {
         return new ToolOutcome(null, error, null);
     }

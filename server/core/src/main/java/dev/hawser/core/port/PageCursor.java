@@ -17,6 +17,7 @@ public record PageCursor(long createdAt, String session) implements Comparable<P
     private static final Comparator<PageCursor> ORDER =
             Comparator.comparingLong(PageCursor::createdAt).reversed().thenComparing(PageCursor::session);
 
+    /** The cursor of the page behind a session. */
     public static PageCursor of(Session session) {
         return new PageCursor(session.createdAt().toEpochMilli(), session.key().session().value());
     }
@@ -50,6 +51,7 @@ public record PageCursor(long createdAt, String session) implements Comparable<P
         return new Ledger.SessionPage(shown, found.size() > limit ? of(shown.getLast()).text() : null);
     }
 
+    /** As clients get it. */
     public String text() {
         return createdAt + "." + session;
     }

@@ -43,16 +43,19 @@ public record Policy(
                 answerWindow, pendingRuns, deviceAgents, toolTimeout);
     }
 
+    /** The same with another time that an executor may be silent. */
     public Policy withLease(Duration silence) {
         return new Policy(agents, defaultAgent, visibility, concurrency, silence, cancelGrace, maxAttempts,
                 answerWindow, pendingRuns, deviceAgents, toolTimeout);
     }
 
+    /** The same with another bound on the runs of one user that are not over. */
     public Policy withPendingRuns(int most) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
                 answerWindow, most, deviceAgents, toolTimeout);
     }
 
+    /** The same with other agents that run on devices. */
     public Policy withDeviceAgents(Set<AgentName> those) {
         return new Policy(agents, defaultAgent, visibility, concurrency, lease, cancelGrace, maxAttempts,
                 answerWindow, pendingRuns, Set.copyOf(those), toolTimeout);

@@ -30,6 +30,7 @@ public final class SharedState {
         return value;
     }
 
+    /** Forgets what it was, and is this from now on. */
     public void replace(JsonNode state) {
         value = state;
     }

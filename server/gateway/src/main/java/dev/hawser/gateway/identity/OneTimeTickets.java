@@ -53,7 +53,11 @@ public final class OneTimeTickets {
         this.refusals = refusals;
     }
 
-    /** @param text the ticket; a secret */
+    /**
+     * A ticket as its owner gets it, once.
+     *
+     * @param text a secret
+     */
     public record Issued(String text, Instant until) {
         @Override
         public String toString() {
