@@ -216,7 +216,10 @@ test("the console shows an operator what goes on, and nobody else", async () => 
   await page.screenshot({ path: `${ARTIFACTS}console.png` });
   await page.getByRole("tab", { name: "Live" }).click();
   await page.getByLabel("Types", { exact: false }).fill("approval.decided");
+  // What happens before the stream has begun is not told.
+  const begun = page.waitForResponse((response) => response.url().includes("/v1/admin/tail"));
   await page.getByRole("button", { name: "Start" }).click();
+  await begun;
   await page.getByText("Nothing has happened yet.").waitFor();
   const { approvals } = (await (
     await fetch(`${gateway.origin}/v1/admin/approvals`, { headers: { Authorization: `Bearer ${operator}` } })
