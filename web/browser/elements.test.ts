@@ -114,6 +114,23 @@ test("a surface is drawn by A2UI's own renderer, and its button reaches the agen
   expect(JSON.stringify((await actions())[0]?.action)).toContain('"name":"ok"');
 });
 
+test("texts of a surface are Markdown, and never markup", async () => {
+  const page = await chat();
+  await page.evaluate(() => {
+    const text = "**Two** seats, [see](https://example.com) [not](javascript:alert(1)) <img src=x onerror=alert(1)>";
+    const surface = { surfaceId: "s", components: [{ id: "root", component: "Text", text }] };
+    document.body.append(
+      Object.assign(document.createElement("hawser-surface"), { messages: [{ createSurface: surface }] }),
+    );
+  });
+  const surface = page.locator("hawser-surface");
+  await surface.locator("strong", { hasText: "Two" }).waitFor();
+  expect(await surface.locator("a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual([
+    "https://example.com",
+  ]);
+  expect(await surface.locator("img").count()).toBe(0);
+});
+
 /** A chat takes 50,000 events while somebody types; how many milliseconds the page's longest task took. */
 async function longestTask(): Promise<number> {
   const page = await chat();

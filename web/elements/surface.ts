@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { json } from "./approval.js";
+import { toHtml } from "./markdown/html.js";
 import { theme } from "./theme.js";
 
 interface Action {
@@ -14,6 +15,13 @@ interface Renderer {
 }
 
 const VERSION = "v0.9";
+/** What the renderer's texts ask the elements around them for, by the community's context protocol. */
+const MARKDOWN = Symbol.for("A2UIMarkdown");
+
+interface ContextRequest extends Event {
+  readonly context: unknown;
+  readonly callback: (value: (text: string) => Promise<string>) => void;
+}
 
 async function load(onAction: (action: unknown) => void, onSurface: (surface: unknown) => void): Promise<Renderer> {
   const [{ MessageProcessor }, { basicCatalog }] = await Promise.all([
@@ -94,6 +102,12 @@ export class HawserSurface extends LitElement {
     super();
     this.messages = [];
     this._failed = false;
+    this.addEventListener("context-request", (event) => {
+      const { context, callback } = event as ContextRequest;
+      if (context !== MARKDOWN) return;
+      event.stopPropagation();
+      callback(async (text) => toHtml(text));
+    });
   }
 
   override willUpdate(changed: Map<string, unknown>): void {

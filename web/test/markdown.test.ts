@@ -1,5 +1,6 @@
 import { html, render } from "lit";
 import { afterEach, describe, expect, it } from "vitest";
+import { toHtml } from "../elements/markdown/html.js";
 import { BLOCK_MAX, blocks, Reader } from "../elements/markdown/reader.js";
 import { markdown } from "../elements/markdown.js";
 
@@ -163,5 +164,15 @@ describe("markdown", () => {
     for (let at = 1000; at < text.length; at += 5000) reader.read(text.slice(0, at), true);
     while (!reader.read(text, false));
     expect(reader.pieces.length).toBeGreaterThan(0);
+  });
+});
+
+describe("Markdown as HTML", () => {
+  it("is the same without what only works alive, and text stays text", () => {
+    const root = document.createElement("div");
+    root.innerHTML = toHtml("**a**\n\n<img src=x>\n\n```\n<b>\n```");
+    expect(root.querySelector("strong")?.textContent).toBe("a");
+    expect(root.querySelector("pre")?.textContent).toBe("<b>");
+    expect(root.querySelector("img, b, button")).toBeNull();
   });
 });
