@@ -14,7 +14,7 @@ public final class CallerTools {
     public static final String KEY = "ag-ui.tools";
     /** Most of them that count. */
     public static final int MAX = 128;
-    /** Stands for the caller where a device does otherwise. No device may be called so. */
+    /** Stands for the caller where a device does otherwise; goes before a device of the user that calls itself so. */
     public static final DeviceId CALLER = new DeviceId("ag-ui caller");
 
     private CallerTools() {}
