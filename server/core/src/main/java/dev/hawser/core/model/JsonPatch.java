@@ -17,6 +17,7 @@ public final class JsonPatch {
     /** Deepest place that a patch reaches, so that what it makes can be read again. */
     static final int MAX_PATH = 24;
 
+    private static final Pattern BAD_ESCAPE = Pattern.compile("~(?![01])");
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     private enum Kind { ADD, REPLACE, REMOVE }
@@ -163,7 +164,7 @@ public final class JsonPatch {
         List<String> names = new ArrayList<>();
         String[] pieces = pointer.textValue().split("/", -1);
         for (int i = 1; i < pieces.length; i++) {
-            if (pieces[i].matches(".*~(?![01]).*") || i > MAX_PATH) {
+            if (BAD_ESCAPE.matcher(pieces[i]).find() || i > MAX_PATH) {
                 throw new Unfit();
             }
             names.add(pieces[i].replace("~1", "/").replace("~0", "~"));
