@@ -15,7 +15,13 @@ SECONDS = 60
 
 @asynccontextmanager
 async def working(gateway: FakeGateway, handler: Handler, **options: Any) -> AsyncIterator[Worker]:
-    worker = Worker(URL, key=KEY, transport=gateway, **options)
+    async with at_work(Worker(URL, key=KEY, transport=gateway, **options), handler) as worker:
+        yield worker
+
+
+@asynccontextmanager
+async def at_work(worker: Worker, handler: Handler) -> AsyncIterator[Worker]:
+    """The worker with the agent `a`, as long as it is needed; it stops in peace."""
     worker.agent("a")(handler)
     serving = asyncio.create_task(worker.serve())
     try:

@@ -22,6 +22,7 @@ from hawser.codes import RetryPolicy
 from hawser.execution import Handler
 from hawser.protocol.backoff import Backoff
 from proxy import Proxy
+from serving import at_work
 
 SECONDS = 60
 CONFIG = {
@@ -54,14 +55,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def working(url: str, site: Gateway, handler: Handler, **options: float) -> AsyncIterator[Worker]:
     worker = Worker(url, key=site.token("worker", worker=True), drain=options.get("drain", 10.0))
-    worker.agent("a")(handler)
-    serving = asyncio.create_task(worker.serve())
-    try:
+    async with at_work(worker, handler):
         yield worker
-    finally:
-        worker.stop()
-        async with asyncio.timeout(SECONDS):
-            await serving
 
 
 async def until(client: Client, condition: Callable[[Event], bool]) -> list[Event]:

@@ -48,6 +48,12 @@ record ClientCall(String id, String name, JsonNode arguments) {
         return approval != null && approval.startsWith(APPROVAL);
     }
 
+    /** Whether an event says that the agent has left a call to us: that it is carried out, or asked for. */
+    static boolean left(EventBody event) {
+        return event instanceof EventBody.ToolCall call && call.deviceId() != null
+                || event instanceof EventBody.ApprovalRequired asked && asks(asked.approvalId());
+    }
+
     /**
      * Reads the past of a run. What nobody has decided is not allowed.
      *

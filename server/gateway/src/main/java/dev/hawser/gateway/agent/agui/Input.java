@@ -59,9 +59,7 @@ record Input(byte[] json, Set<String> messages) {
 
     /** How many runs of the agent's the run has had at least: after each question, and each call that it left to us. */
     private static long before(List<EventBody> past) {
-        return Interrupts.count(past) + past.stream().filter(event ->
-                event instanceof EventBody.ToolCall call && call.deviceId() != null
-                || event instanceof EventBody.ApprovalRequired asked && ClientCall.asks(asked.approvalId())).count();
+        return Interrupts.count(past) + past.stream().filter(ClientCall::left).count();
     }
 
     private static void tool(ObjectNode json, Tools.Tool tool) {

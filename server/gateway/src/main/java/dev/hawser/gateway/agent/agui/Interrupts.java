@@ -101,8 +101,7 @@ final class Interrupts {
                 byApproval.clear();
                 unnamed.clear();
                 value.path("interrupts").forEach(unnamed::add);
-            } else if (event instanceof EventBody.ToolCall call && call.deviceId() != null
-                    || event instanceof EventBody.ApprovalRequired question && ClientCall.asks(question.approvalId())) {
+            } else if (ClientCall.left(event)) {
                 group.clear();
                 byApproval.clear();
             } else if (event instanceof EventBody.ApprovalRequired asked && !unnamed.isEmpty()) {
