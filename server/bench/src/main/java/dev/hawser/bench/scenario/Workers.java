@@ -18,17 +18,11 @@ import picocli.CommandLine.Option;
         + " message to the claim's answer, and from there to the first event at the client.",
     "Example: @|bold hawser bench workers --wires 1000 --rate 20|@"})
 public final class Workers implements Scenario {
-    private static final int TARGET_DELIVERIES = 20_000;
     private static final double TARGET_P99 = 25;
     private static final double TARGET_FIRST = 10;
 
-    @Option(names = "--wires", defaultValue = "1000", paramLabel = "N",
-            description = "sessions, each with one wire and one run (default ${DEFAULT-VALUE})")
-    private int wires;
-
-    @Option(names = "--rate", defaultValue = "20", paramLabel = "R",
-            description = "events per second of each run (default ${DEFAULT-VALUE})")
-    private int rate;
+    @Mixin
+    private StreamOptions streams;
 
     @Option(names = "--runs", defaultValue = "1000", paramLabel = "N",
             description = "runs one after another, for the time to the first event (default ${DEFAULT-VALUE})")
@@ -39,18 +33,15 @@ public final class Workers implements Scenario {
 
     @Override
     public List<Figure> run(Lab lab) throws Exception {
-        Bounds.wires(wires, 8_000);
-        Bounds.within("--rate", rate, 1, 10_000);
+        streams.check();
         Bounds.within("--runs", runs, 1, 100_000);
         Rounds plan = rounds.with(lab);
-        AgentSide gateway = AgentSide.pulled(lab, wires, rate);
-        BareSide bare = BareSide.open(lab, wires, 1, rate, 1);
+        AgentSide gateway = AgentSide.pulled(lab, streams.wires(), streams.rate());
+        BareSide bare = BareSide.open(lab, streams.wires(), 1, streams.rate(), 1);
         List<List<Measurement>> results = plan.run(gateway, bare);
-        Optional<Target> p99 = wires * rate == TARGET_DELIVERIES ? Optional.of(new Target.AtMost(TARGET_P99))
-                : Optional.empty();
-        String name = "workers %d x %d/s".formatted(wires, rate);
+        String name = streams.name("workers");
         List<Figure> figures = new ArrayList<>(
-                Comparison.of(name, results.getFirst(), results.getLast(), Optional.empty(), p99));
+                Comparison.of(name, results.getFirst(), results.getLast(), Optional.empty(), streams.p99(TARGET_P99)));
         FirstEvents.Result first = gateway.firstEvents(runs);
         String alone = "workers %d runs in turn".formatted(runs);
         figures.add(Figure.alone(alone, "message to claim p50", "ms", first.messageToClaim().p50()));
