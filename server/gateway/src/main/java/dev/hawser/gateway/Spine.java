@@ -22,7 +22,7 @@ import java.time.InstantSource;
  * @param tail  the last of the log, for operators
  * @param owner names this process in leases
  */
-record Spine(Store store, Policy policy, Sessions sessions, Runs runs, Approvals approvals, Devices devices, Hub hub, Tail tail,
+record Spine(Policy policy, Sessions sessions, Runs runs, Approvals approvals, Devices devices, Hub hub, Tail tail,
         InstantSource clock, Ids ids, String owner) {
     /** The services as the configuration has them, on the system's clock. */
     static Spine of(Config config, Store store, Metrics metrics) {
@@ -43,6 +43,6 @@ record Spine(Store store, Policy policy, Sessions sessions, Runs runs, Approvals
         Devices devices = new Devices(store, store.devices(), runs, new Devices.Work(
                 policy.deviceAgents(), owner, policy.lease(), store.shared()), clock, ids, meter);
         meter.connected(devices::connected);
-        return new Spine(store, policy, sessions, runs, approvals, devices, hub, tail, clock, ids, owner);
+        return new Spine(policy, sessions, runs, approvals, devices, hub, tail, clock, ids, owner);
     }
 }
