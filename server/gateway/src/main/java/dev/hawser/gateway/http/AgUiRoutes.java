@@ -94,18 +94,15 @@ final class AgUiRoutes {
         within(maxBody, "'forwardedProps', 'tools' and 'context' together are", input.metadata());
         input.results().values().forEach(result -> within(maxBody, "A message of a tool is",
                 result.result() == null ? result.error() : result.result()));
-        if (!input.decisions().isEmpty()) {
-            seen(request, input);
-            share(request, input);
-            return goOn(request, agent, input);
+        if (input.decisions().isEmpty() && !input.goesOn()) {
+            return begin(request, agent, input);
         }
-        if (input.goesOn()) {
-            seen(request, input);
-            share(request, input);
-            return answer(request, agent, input).orElseThrow(() -> Refusal.of(Code.NOT_FOUND,
-                    "No run waits, or has waited, for the result of this call"));
-        }
-        return begin(request, agent, input);
+        seen(request, input);
+        share(request, input);
+        return input.decisions().isEmpty()
+                ? answer(request, agent, input).orElseThrow(() -> Refusal.of(Code.NOT_FOUND,
+                        "No run waits, or has waited, for the result of this call"))
+                : goOn(request, agent, input);
     }
 
     /** What goes into one event is no larger than others may put into one. */
