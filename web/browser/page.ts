@@ -4,8 +4,27 @@ import type { Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
-/** What of a page is a serious obstacle to somebody, by axe. */
+/** Waits until what moves or fades in, also within elements, has come to its end; what moves for ever may go on. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const roots = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
+      root,
+      ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot === null ? [] : roots(shadowRoot))),
+    ];
+    const moving = () =>
+      roots(document)
+        .flatMap((root) => root.getAnimations())
+        .filter(({ effect, playState }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
+    for (let now = moving(); now.length > 0; now = moving()) {
+      await Promise.allSettled(now.map(({ finished }) => finished));
+    }
+  });
+}
+
+/** What of a page, once it has settled, is a serious obstacle to somebody, by axe. */
 export async function serious(page: Page): Promise<string[]> {
+  // What has half faded in has half its contrast.
+  await settled(page);
   // Through the developer tools: the page's policy lets nothing else in.
   await page.evaluate(AXE);
   return page.evaluate(async () => {
