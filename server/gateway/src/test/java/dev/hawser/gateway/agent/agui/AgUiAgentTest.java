@@ -1,10 +1,21 @@
 package dev.hawser.gateway.agent.agui;
 
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.CALL;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.CALL_ARGS;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.CALL_END;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.COMPLETED;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.CONTENT;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.FINISHED;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.SAID;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.STARTED;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.TEXT;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.TEXT_END;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.resume;
+import static dev.hawser.gateway.agent.agui.ScriptedAgUi.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hawser.core.model.ApprovalId;
 import dev.hawser.core.model.Code;
 import dev.hawser.core.model.Decision;
 import dev.hawser.core.model.EventBody;
@@ -14,27 +25,16 @@ import dev.hawser.core.model.Snapshot;
 import dev.hawser.core.port.AgentConnector;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.gateway.agent.FakeTime;
-import dev.hawser.gateway.agent.FakeTools;
-import dev.hawser.gateway.agent.Recorder;
 import dev.hawser.gateway.agent.Requests;
-import dev.hawser.gateway.agent.RunPast;
 import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.agent.ScriptedServer.Answer;
-import dev.hawser.gateway.agent.http.HttpAgent;
-import dev.hawser.gateway.agent.http.Posts;
-import dev.hawser.gateway.agent.tools.ApprovalRule;
 import dev.hawser.gateway.agent.tools.Tools;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,59 +46,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(300)
 class AgUiAgentTest {
-    private static final HttpClient CLIENT = Posts.client();
-    private static final String STARTED = "{'type':'RUN_STARTED','threadId':'s1','runId':'r1'}";
-    private static final String FINISHED = "{'type':'RUN_FINISHED','threadId':'s1','runId':'r1'}";
-    private static final String TEXT = "{'type':'TEXT_MESSAGE_START','messageId':'m1','role':'assistant'}";
-    private static final String CONTENT = "{'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':'hi'}";
-    private static final String TEXT_END = "{'type':'TEXT_MESSAGE_END','messageId':'m1'}";
-    private static final String SAID = "text.delta {'messageId':'m1','delta':'hi'}\ntext.done {'messageId':'m1','text':'hi'}\n";
-    private static final String COMPLETED = "run.completed {}";
-    private static final String CALL = "{'type':'TOOL_CALL_START','toolCallId':'t1','toolCallName':'pay'}";
-    private static final String CALL_ARGS = "{'type':'TOOL_CALL_ARGS','toolCallId':'t1','delta':'{\\\"amount\\\":5}'}";
-    private static final String CALL_END = "{'type':'TOOL_CALL_END','toolCallId':'t1'}";
-
-    private final FakeTime time = new FakeTime();
-    private final Recorder sink = new Recorder();
-    private final List<EventBody> log = new ArrayList<>();
-    private final FakeTools device = new FakeTools(sink);
-    private ScriptedServer agent;
-
-    @AfterAll
-    static void close() {
-        CLIENT.close();
-    }
+    private ScriptedAgUi scripted;
 
     @BeforeEach
     void start() throws Exception {
-        agent = new ScriptedServer();
+        scripted = new ScriptedAgUi();
     }
 
     @AfterEach
     void stop() {
-        agent.close();
-    }
-
-    private Outcome run(AgentConnector.Request request) throws InterruptedException {
-        return run(request, time, Duration.ofMinutes(10));
-    }
-
-    private Outcome run(AgentConnector.Request request, InstantSource clock, Duration timeout) throws InterruptedException {
-        Posts posts = new Posts(CLIENT, agent.url("/agent"), Map.of("Accept", "text/event-stream"), timeout,
-                HttpAgent::fault, new Posts.Means(clock, new Random(1), time));
-        Outcome outcome = new AgUiAgent(posts, _ -> RunPast.valid(log), new ApprovalRule(List.of("pay")),
-                (_, _) -> device).run(request, sink);
-        log.addAll(sink.events);
-        return outcome;
-    }
-
-    private static Answer stream(String... events) {
-        return Answer.sse(Stream.of(events).map(event -> "data: " + event.replace('\'', '"') + "\n\n")
-                .collect(Collectors.joining()));
-    }
-
-    private static String lines(Recorder sink) {
-        return String.join("\n", sink.lines()).replace('"', '\'');
+        scripted.close();
     }
 
     static Stream<Arguments> goodRuns() {
@@ -190,9 +147,9 @@ class AgUiAgentTest {
     @ParameterizedTest
     @MethodSource("goodRuns")
     void turnsItsEventsIntoOurs(String[] events, String expected) throws Exception {
-        agent.then(stream(events));
-        assertThat(run(Requests.of("hello"))).isEqualTo(new Outcome.Completed());
-        assertThat(lines(sink)).isEqualTo(expected);
+        scripted.agent.then(stream(events));
+        assertThat(scripted.run(Requests.of("hello"))).isEqualTo(new Outcome.Completed());
+        assertThat(scripted.lines()).isEqualTo(expected);
     }
 
     static Stream<Arguments> badRuns() {
@@ -249,34 +206,34 @@ class AgUiAgentTest {
     @ParameterizedTest
     @MethodSource("badRuns")
     void refusesWhatBreaksTheProtocol(Answer answer, Code code) throws Exception {
-        agent.then(answer);
-        Fault fault = ((Outcome.Failed) run(Requests.of("hello"))).fault();
+        scripted.agent.then(answer);
+        Fault fault = ((Outcome.Failed) scripted.run(Requests.of("hello"))).fault();
         assertThat(fault.code()).isEqualTo(code);
         assertThat(fault.message()).doesNotContain("secret", "nonsense", "127.0.0.1");
-        assertThat(sink.lines()).noneMatch(line -> line.startsWith("run."));
+        assertThat(scripted.sink.lines()).noneMatch(line -> line.startsWith("run."));
     }
 
     @Test
     void nothingCountsAfterTheEnd() throws Exception {
-        agent.then(stream(STARTED, FINISHED, TEXT, "nonsense"));
-        assertThat(run(Requests.of("hello"))).isEqualTo(new Outcome.Completed());
-        assertThat(lines(sink)).isEqualTo(COMPLETED);
+        scripted.agent.then(stream(STARTED, FINISHED, TEXT, "nonsense"));
+        assertThat(scripted.run(Requests.of("hello"))).isEqualTo(new Outcome.Completed());
+        assertThat(scripted.lines()).isEqualTo(COMPLETED);
     }
 
     @Test
     void anAgentThatNeverEndsTimesOut() throws Exception {
-        agent.then(stream(STARTED, TEXT).hanging());
-        Outcome outcome = run(Requests.of("hello"), InstantSource.system(), Duration.ofSeconds(2));
+        scripted.agent.then(stream(STARTED, TEXT).hanging());
+        Outcome outcome = scripted.run(Requests.of("hello"), InstantSource.system(), Duration.ofSeconds(2));
         assertThat(((Outcome.Failed) outcome).fault().code()).isEqualTo(Code.AGENT_TIMEOUT);
     }
 
     @Test
     void isAskedAsTheProtocolSays() throws Exception {
-        agent.then(stream(STARTED, FINISHED));
+        scripted.agent.then(stream(STARTED, FINISHED));
         AgentConnector.Request plain = Requests.of("and now?");
-        run(new AgentConnector.Request(plain.run(), List.of(
+        scripted.run(new AgentConnector.Request(plain.run(), List.of(
                 new Snapshot.Message("m0", "assistant", "ho", true, "r0", Instant.EPOCH)), null, null));
-        ScriptedServer.Call call = agent.call();
+        ScriptedServer.Call call = scripted.agent.call();
         assertThat(call.headers().get("Accept")).containsExactly("text/event-stream");
         assertThat(call.body()).isEqualTo(Requests.json("""
                 {"threadId": "s1", "runId": "r1", "protocolVersion": "1.0", "state": {}, "messages": [
@@ -291,23 +248,23 @@ class AgUiAgentTest {
         "reject  | {'interruptId':'i1','status':'resolved','payload':{'approved':false,'reason':'why'}}",
         "expire  | {'interruptId':'i1','status':'cancelled'}"})
     void anInterruptIsAnApprovalAndItsDecisionGoesBack(String decision, String answer) throws Exception {
-        agent.then(stream(STARTED, TEXT, CONTENT, TEXT_END, CALL, CALL_ARGS, CALL_END, """
+        scripted.agent.then(stream(STARTED, TEXT, CONTENT, TEXT_END, CALL, CALL_ARGS, CALL_END, """
                 {"type":"RUN_FINISHED","outcome":{"type":"interrupt","interrupts":[
                  {"id":"i1","reason":"tool_call","toolCallId":"t1","message":"It costs","expiresAt":"2026-02-01T00:00:00Z"},
                  {"id":"i2","reason":"input_required","metadata":{"amount":7,"currency":"EUR"}}]}}""".replace("\n", "")));
-        assertThat(run(Requests.of("pay"))).isEqualTo(new Outcome.Paused());
-        assertThat(lines(sink)).endsWith("""
+        assertThat(scripted.run(Requests.of("pay"))).isEqualTo(new Outcome.Paused());
+        assertThat(scripted.lines()).endsWith("""
                 approval.required {'approvalId':'i1','toolName':'pay','toolArgs':{'amount':5},'reason':'It costs',\
                 'expiresAt':'2026-02-01T00:00:00.000Z'}
                 approval.required {'approvalId':'i2','toolName':'input_required','reason':'input_required','amount':7,\
                 'currency':'EUR'}""");
-        agent.call();
+        scripted.agent.call();
         JsonNode edited = decision.equals("edit") ? Requests.json("{\"amount\":4}") : null;
-        log.add(new EventBody.ApprovalDecided("i2", "reject", "ann", null, null));
-        log.add(new EventBody.ApprovalDecided("i1", decision, "ann", edited, decision.equals("reject") ? "why" : null));
-        agent.then(stream(STARTED, FINISHED));
-        assertThat(run(Requests.of("pay", resume("i1", Decision.Kind.of(decision))))).isEqualTo(new Outcome.Completed());
-        JsonNode body = agent.call().body();
+        scripted.log.add(new EventBody.ApprovalDecided("i2", "reject", "ann", null, null));
+        scripted.log.add(new EventBody.ApprovalDecided("i1", decision, "ann", edited, decision.equals("reject") ? "why" : null));
+        scripted.agent.then(stream(STARTED, FINISHED));
+        assertThat(scripted.run(Requests.of("pay", resume("i1", Decision.Kind.of(decision))))).isEqualTo(new Outcome.Completed());
+        JsonNode body = scripted.agent.call().body();
         assertThat(body.path("runId").textValue()).isEqualTo("r1.1");
         assertThat(body.path("resume").toString().replace('"', '\'')).isEqualTo(
                 "[{'interruptId':'i2','status':'resolved','payload':{'approved':false}}," + answer + "]");
@@ -316,27 +273,22 @@ class AgUiAgentTest {
                 + "{'id':'t1','type':'function','function':{'name':'pay','arguments':'{\\'amount\\':5}'}}]}]");
     }
 
-    private static AgentConnector.Resume resume(String approval, Decision.Kind kind) {
-        return new AgentConnector.Resume(new ApprovalId(approval), kind, Requests.json("{\"amount\":4}"), null,
-                new EventBody.ApprovalRequired(approval, "pay", Requests.json("{}"), "", null, null, null, null));
-    }
-
     @Test
     void aSecondInterruptMayHaveTheNameOfTheFirst() throws Exception {
         String asks = "{'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'id':'i','reason':'r'}]}}";
-        agent.then(stream(STARTED, asks)).then(stream(STARTED, asks)).then(stream(STARTED, FINISHED));
-        run(Requests.of("pay"));
-        log.add(new EventBody.ApprovalDecided("i", "reject", "ann", null, null));
-        sink.events.clear();
-        assertThat(run(Requests.of("pay", resume("i", Decision.Kind.REJECT)))).isEqualTo(new Outcome.Paused());
-        assertThat(lines(sink)).endsWith("approval.required {'toolName':'r','reason':'r'}");
-        log.removeLast();
-        log.add(new EventBody.ApprovalRequired("given", "r", null, "r", null, null, null, null));
-        log.add(new EventBody.ApprovalDecided("given", "approve", "ann", null, null));
-        run(Requests.of("pay", resume("given", Decision.Kind.APPROVE)));
-        agent.call();
-        assertThat(agent.call().body().path("runId").textValue()).isEqualTo("r1.1");
-        JsonNode last = agent.call().body();
+        scripted.agent.then(stream(STARTED, asks)).then(stream(STARTED, asks)).then(stream(STARTED, FINISHED));
+        scripted.run(Requests.of("pay"));
+        scripted.log.add(new EventBody.ApprovalDecided("i", "reject", "ann", null, null));
+        scripted.sink.events.clear();
+        assertThat(scripted.run(Requests.of("pay", resume("i", Decision.Kind.REJECT)))).isEqualTo(new Outcome.Paused());
+        assertThat(scripted.lines()).endsWith("approval.required {'toolName':'r','reason':'r'}");
+        scripted.log.removeLast();
+        scripted.log.add(new EventBody.ApprovalRequired("given", "r", null, "r", null, null, null, null));
+        scripted.log.add(new EventBody.ApprovalDecided("given", "approve", "ann", null, null));
+        scripted.run(Requests.of("pay", resume("given", Decision.Kind.APPROVE)));
+        scripted.agent.call();
+        assertThat(scripted.agent.call().body().path("runId").textValue()).isEqualTo("r1.1");
+        JsonNode last = scripted.agent.call().body();
         assertThat(last.path("runId").textValue()).isEqualTo("r1.2");
         assertThat(last.path("resume").toString().replace('"', '\''))
                 .isEqualTo("[{'interruptId':'i','status':'resolved','payload':{'approved':true}}]");
@@ -344,173 +296,29 @@ class AgUiAgentTest {
 
     @Test
     void aQuestionThatIsGoneFromTheLogIsKnownByItsDecision() throws Exception {
-        agent.then(stream(STARTED, FINISHED));
-        run(Requests.of("pay", resume("i1", Decision.Kind.EDIT)));
-        assertThat(agent.call().body().path("resume").toString().replace('"', '\'')).isEqualTo("[{'interruptId':'i1',"
+        scripted.agent.then(stream(STARTED, FINISHED));
+        scripted.run(Requests.of("pay", resume("i1", Decision.Kind.EDIT)));
+        assertThat(scripted.agent.call().body().path("resume").toString().replace('"', '\'')).isEqualTo("[{'interruptId':'i1',"
                 + "'status':'resolved','payload':{'approved':true,'editedArgs':{'amount':4}}}]");
     }
 
     @Test
     void isToldTheSharedStateAndWhatCameWithTheMessage() throws Exception {
-        agent.then(stream(STARTED, FINISHED));
-        device.tools.add(new Tools.Tool("look", "looks", (ObjectNode) Requests.json("{\"type\":\"object\"}")));
-        device.tools.add(new Tools.Tool("open", null, null));
+        scripted.agent.then(stream(STARTED, FINISHED));
+        scripted.device.tools.add(new Tools.Tool("look", "looks", (ObjectNode) Requests.json("{\"type\":\"object\"}")));
+        scripted.device.tools.add(new Tools.Tool("open", null, null));
         AgentConnector.Request plain = Requests.of("hi");
         Run run = Run.queued(plain.run().key(), 1, plain.run().user(), plain.run().agent(), plain.run().message(), "hi",
                 (ObjectNode) Requests.json("""
                         {"ag-ui.context": [{"description": "d", "value": "v"}], "ag-ui.tools": [], "a": 1}"""),
                 FakeTime.START, null);
-        run(new AgentConnector.Request(run, List.of(), Requests.json("{\"count\":2}"), null));
-        JsonNode body = agent.call().body();
+        scripted.run(new AgentConnector.Request(run, List.of(), Requests.json("{\"count\":2}"), null));
+        JsonNode body = scripted.agent.call().body();
         assertThat(body.path("state")).isEqualTo(Requests.json("{\"count\":2}"));
         assertThat(body.path("context")).isEqualTo(Requests.json("[{\"description\":\"d\",\"value\":\"v\"}]"));
         assertThat(body.path("forwardedProps")).isEqualTo(Requests.json("{\"a\":1}"));
         assertThat(body.path("tools")).isEqualTo(Requests.json("""
                 [{"name": "look", "description": "looks", "parameters": {"type": "object"}},
                  {"name": "open", "description": "", "parameters": {"type": "object", "properties": {}}}]"""));
-    }
-
-    private static String calls(String id, String name, String arguments) {
-        return "{'type':'TOOL_CALL_CHUNK','toolCallId':'" + id + "','toolCallName':'" + name + "','delta':'"
-                + arguments.replace("'", "\\\"") + "'}";
-    }
-
-    @Test
-    void whatItLeavesToUsIsDoneAndItIsAskedAgain() throws Exception {
-        device.offer("look", "broken");
-        String usage = "'usage':[{'inputTokens':3}]}";
-        agent.then(stream(STARTED, TEXT, CONTENT, TEXT_END, calls("a", "look", "{'at':1}"), calls("b", "broken", ""),
-                calls("c", "look", "nonsense"), calls("d", "other", "{}"),
-                "{'type':'STATE_SNAPSHOT','snapshot':{'n':1}}", FINISHED.replace("}", "," + usage)));
-        agent.then(stream(STARTED, "{'type':'STATE_DELTA','delta':[{'op':'add','path':'/m','value':2}]}",
-                calls("e", "look", "{}"), FINISHED));
-        agent.then(stream(STARTED, FINISHED.replace("}", "," + usage)));
-        assertThat(run(Requests.of("look"))).isEqualTo(new Outcome.Completed());
-        assertThat(lines(sink)).isEqualTo(SAID + """
-                tool.call {'toolCallId':'d','name':'other','arguments':{}}
-                state.snapshot {'state':{'n':1}}
-                tool.call {'toolCallId':'a','name':'look','arguments':{'at':1},'deviceId':'phone'}
-                tool.result {'toolCallId':'a','result':{'did':'look'}}
-                tool.call {'toolCallId':'b','name':'broken','arguments':{},'deviceId':'phone'}
-                tool.result {'toolCallId':'b','error':'out of order'}
-                tool.call {'toolCallId':'c','name':'look','arguments':'nonsense'}
-                tool.result {'toolCallId':'c','error':'The arguments are not a JSON object'}
-                state.delta {'patch':[{'op':'add','path':'/m','value':2}]}
-                tool.call {'toolCallId':'e','name':'look','arguments':{},'deviceId':'phone'}
-                tool.result {'toolCallId':'e','result':{'did':'look'}}
-                run.completed {'usage':{'inputTokens':6}}""");
-        JsonNode first = agent.call().body();
-        JsonNode second = agent.call().body();
-        JsonNode third = agent.call().body();
-        assertThat(List.of(first.path("runId"), second.path("runId"), third.path("runId"))).doesNotHaveDuplicates();
-        assertThat(second.path("state")).isEqualTo(Requests.json("{\"n\":1}"));
-        assertThat(third.path("state")).isEqualTo(Requests.json("{\"n\":1,\"m\":2}"));
-        assertThat(second.path("messages").findValuesAsText("role"))
-                .containsExactly("user", "assistant", "assistant", "tool", "tool", "tool");
-        assertThat(second.path("messages").get(2).path("toolCalls").findValuesAsText("id")).containsExactly("d", "a", "b", "c");
-        assertThat(second.path("messages").get(3)).isEqualTo(Requests.json("""
-                {"id": "result-a", "role": "tool", "toolCallId": "a", "content": "{\\"did\\":\\"look\\"}"}"""));
-        assertThat(second.path("messages").get(4).path("error").textValue()).isEqualTo("out of order");
-        assertThat(third.path("messages").size()).isEqualTo(second.path("messages").size() + 2);
-    }
-
-    @Test
-    void whatItDoesItselfIsItsOwn() throws Exception {
-        device.offer("look", "pay");
-        agent.then(stream(STARTED, calls("a", "look", "{}"),
-                "{'type':'TOOL_CALL_RESULT','messageId':'x','toolCallId':'a','content':'done'}", FINISHED));
-        assertThat(run(Requests.of("look"))).isEqualTo(new Outcome.Completed());
-        assertThat(lines(sink)).isEqualTo("tool.call {'toolCallId':'a','name':'look','arguments':{}}\n"
-                + "tool.result {'toolCallId':'a','result':'done'}\n" + COMPLETED);
-        sink.events.clear();
-        agent.then(stream(STARTED, CALL, CALL_ARGS, CALL_END, "{'type':'RUN_ERROR','message':'no'}"));
-        run(Requests.of("pay"));
-        assertThat(lines(sink)).startsWith("tool.call {'toolCallId':'t1','name':'pay'").contains("run.failed");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "approve | {'did':'pay'}", "edit | {'did':'pay'}",
-        "reject | {'error':'The user did not allow this call','reason':'why'}",
-        "expire | {'error':'The user did not allow this call'}"})
-    void aPersonIsAskedForWhatTheRuleNames(String decision, String told) throws Exception {
-        device.offer("look", "pay");
-        agent.then(stream(STARTED, CALL, CALL_ARGS, CALL_END, calls("l", "look", "{}"), FINISHED));
-        assertThat(run(Requests.of("pay"))).isEqualTo(new Outcome.Paused());
-        assertThat(lines(sink)).isEqualTo("""
-                tool.call {'toolCallId':'l','name':'look','arguments':{},'deviceId':'phone'}
-                tool.result {'toolCallId':'l','result':{'did':'look'}}
-                approval.required {'approvalId':'ag-ui.call.t1','toolName':'pay','toolArgs':{'amount':5},\
-                'reason':'The agent wants to call pay'}""");
-        agent.call();
-        sink.events.clear();
-        JsonNode edited = decision.equals("edit") ? Requests.json("{\"amount\":4}") : null;
-        log.add(new EventBody.ApprovalDecided("ag-ui.call.t1", decision, "ann", edited,
-                decision.equals("reject") ? "why" : null));
-        agent.then(stream(STARTED, FINISHED));
-        assertThat(run(Requests.of("pay", resume("ag-ui.call.t1", Decision.Kind.of(decision)))))
-                .isEqualTo(new Outcome.Completed());
-        boolean allowed = decision.equals("approve") || decision.equals("edit");
-        assertThat(lines(sink)).isEqualTo((allowed ? "tool.call {'toolCallId':'t1','name':'pay','arguments':{'amount':"
-                + (edited == null ? 5 : 4) + "},'deviceId':'phone'}\ntool.result {'toolCallId':'t1','result':{'did':'pay'}}\n" : "")
-                + COMPLETED);
-        JsonNode body = agent.call().body();
-        assertThat(body.has("resume")).isFalse();
-        assertThat(body.path("messages").findValuesAsText("role"))
-                .containsExactly("user", "assistant", "tool", "assistant", "tool");
-        assertThat(body.path("messages").get(4).path("content").textValue().replace('"', '\'')).isEqualTo(told);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, {'did':'pay'}", "false, {'error':'The user did not allow this call'}"})
-    void aCallWhoseQuestionIsGoneFromTheLogIsKnownByItsDecision(boolean allowed, String told) throws Exception {
-        device.offer("pay");
-        agent.then(stream(STARTED, FINISHED));
-        assertThat(run(Requests.of("pay", resume("ag-ui.call.t1",
-                allowed ? Decision.Kind.APPROVE : Decision.Kind.REJECT)))).isEqualTo(new Outcome.Completed());
-        JsonNode body = agent.call().body();
-        assertThat(body.path("messages").get(2).path("content").textValue().replace('"', '\'')).isEqualTo(told);
-        assertThat(body.has("resume")).isFalse();
-    }
-
-    @Test
-    void anInterruptAndACallDoNotGetInEachOthersWay() throws Exception {
-        device.offer("look", "pay");
-        agent.then(stream(STARTED, "{'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':["
-                + "{'id':'ag-ui.call.x','reason':'r'},{'id':'i','reason':'r'}]}}"));
-        run(Requests.of("pay"));
-        assertThat(lines(sink)).contains("approval.required {'toolName':'r','reason':'r'}");
-        log.set(log.size() - 2, new EventBody.ApprovalRequired("given", "r", null, "r", null, null, null, null));
-        log.add(new EventBody.ApprovalDecided("given", "approve", "ann", null, null));
-        log.add(new EventBody.ApprovalDecided("i", "approve", "ann", null, null));
-        agent.then(stream(STARTED, calls("l", "look", "{}"), FINISHED)).then(stream(STARTED, CALL, CALL_ARGS, CALL_END, FINISHED));
-        sink.events.clear();
-        assertThat(run(Requests.of("pay", resume("i", Decision.Kind.APPROVE)))).isEqualTo(new Outcome.Paused());
-        log.add(new EventBody.ApprovalDecided("ag-ui.call.t1", "approve", "ann", null, null));
-        agent.then(stream(STARTED, FINISHED));
-        run(Requests.of("pay", resume("ag-ui.call.t1", Decision.Kind.APPROVE)));
-        List<JsonNode> bodies = List.of(agent.call().body(), agent.call().body(), agent.call().body(), agent.call().body());
-        assertThat(bodies).extracting(body -> body.path("resume").size()).containsExactly(0, 2, 0, 0);
-        assertThat(bodies).extracting(body -> body.path("runId").textValue()).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void anAgentThatCallsForEverIsStopped() throws Exception {
-        device.offer("look");
-        for (int i = 0; i <= Tools.MAX_ROUNDS; i++) {
-            agent.then(stream(STARTED, calls("c" + i, "look", "{}"), FINISHED));
-        }
-        assertThat(((Outcome.Failed) run(Requests.of("look"))).fault().code()).isEqualTo(Code.AGENT_ERROR);
-        assertThat(agent.calls).hasSize(Tools.MAX_ROUNDS);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"c0, c0", "unique, " + "x"})
-    void anIdIsGoodForOneCall(String first, String second) throws Exception {
-        device.offer("look");
-        String again = second.equals("x") ? "x".repeat(150) : second;
-        agent.then(stream(STARTED, calls(first, "look", "{}"), FINISHED));
-        agent.then(stream(STARTED, calls(again, "look", "{}"), FINISHED));
-        assertThat(((Outcome.Failed) run(Requests.of("look"))).fault().code()).isEqualTo(Code.INVALID_AGENT_EVENT);
     }
 }
