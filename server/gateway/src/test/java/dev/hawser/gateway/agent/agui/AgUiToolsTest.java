@@ -21,6 +21,7 @@ import dev.hawser.core.model.EventBody;
 import dev.hawser.core.port.AgentConnector.Outcome;
 import dev.hawser.gateway.agent.Requests;
 import dev.hawser.gateway.agent.tools.Tools;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,13 +158,17 @@ class AgUiToolsTest {
         scripted.log.set(scripted.log.size() - 2, new EventBody.ApprovalRequired("given", "r", null, "r", null, null, null, null));
         scripted.log.add(new EventBody.ApprovalDecided("given", "approve", "ann", null, null));
         scripted.log.add(new EventBody.ApprovalDecided("i", "approve", "ann", null, null));
-        scripted.agent.then(stream(STARTED, calls("l", "look", "{}"), FINISHED)).then(stream(STARTED, CALL, CALL_ARGS, CALL_END, FINISHED));
+        scripted.agent.then(stream(STARTED, calls("l", "look", "{}"), FINISHED))
+                .then(stream(STARTED, CALL, CALL_ARGS, CALL_END, FINISHED));
         scripted.sink.events.clear();
         assertThat(scripted.run(Requests.of("pay", resume("i", Decision.Kind.APPROVE)))).isEqualTo(new Outcome.Paused());
         scripted.log.add(new EventBody.ApprovalDecided("ag-ui.call.t1", "approve", "ann", null, null));
         scripted.agent.then(stream(STARTED, FINISHED));
         scripted.run(Requests.of("pay", resume("ag-ui.call.t1", Decision.Kind.APPROVE)));
-        List<JsonNode> bodies = List.of(scripted.agent.call().body(), scripted.agent.call().body(), scripted.agent.call().body(), scripted.agent.call().body());
+        List<JsonNode> bodies = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            bodies.add(scripted.agent.call().body());
+        }
         assertThat(bodies).extracting(body -> body.path("resume").size()).containsExactly(0, 2, 0, 0);
         assertThat(bodies).extracting(body -> body.path("runId").textValue()).doesNotHaveDuplicates();
     }
