@@ -59,3 +59,11 @@ def test_a_wire_that_lasted_forgives(seconds: float, left: int) -> None:
 @pytest.mark.parametrize(("code", "retry"), [(1006, "backoff"), (4001, "refresh"), (1000, "never"), (4999, "never")])
 def test_close_codes(code: int, retry: str) -> None:
     assert retry_of(code) == retry
+
+
+def test_a_wire_that_was_let_in_is_no_failed_attempt() -> None:
+    backoff = Backoff(lambda: 0.0)
+    for _ in range(20):
+        backoff.was_up(0.1)
+        assert backoff.failed() is not None
+    assert backoff.failed() == 30

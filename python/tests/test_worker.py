@@ -145,3 +145,23 @@ async def test_misuse() -> None:
         worker.agent("a")(lambda ctx: asyncio.sleep(0))
     with pytest.raises(ValueError, match="concurrency"):
         Worker(URL, key=KEY, concurrency=0)
+    with pytest.raises(TypeError, match="name"):
+        worker.agent(lambda ctx: asyncio.sleep(0))  # type: ignore[arg-type]
+    for url in ("localhost:8080", "ws://localhost:8080", "http://"):
+        with pytest.raises(ValueError, match="not the address"):
+            Worker(url, key=KEY)
+
+
+async def test_events_are_added_by_the_call() -> None:
+    async def handler(ctx: Context) -> None:
+        ctx.thinking("hm")
+        ctx.text("a")
+        await ctx.text("b")
+        ctx.ui({"surface": 1})
+        ctx.event("custom", name="n", value=1)
+        with pytest.raises(ValueError):
+            ctx.event("run.started")
+
+    run = await one(handler)
+    assert run.types == ["thinking", "text.delta", "text.delta", "ui.action", "custom", "run.completed"]
+    assert run.text == "ab"

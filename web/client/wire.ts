@@ -33,6 +33,8 @@ export class Wire {
     this.#socket = protocols.length > 0 ? new Socket(url, protocols) : new Socket(url);
     this.#socket.onmessage = ({ data }) => listener.received(data);
     this.#socket.onclose = ({ code, reason }) => this.#end(code, reason);
+    // The close that follows says it all; sockets outside of browsers throw an error that nobody listens to.
+    this.#socket.onerror = () => {};
     this.#patience = setTimeout(() => this.lose(1006, "no answer"), LET_IN_MS);
   }
 

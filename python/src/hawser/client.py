@@ -1,6 +1,7 @@
 """A client of the gateway over WebSocket: the socket around `hawser.protocol.standard`."""
 
 import asyncio
+import inspect
 import random
 import time
 import uuid
@@ -20,13 +21,15 @@ from .events import Event, Snapshot
 from .protocol.backoff import Backoff, retry_of
 from .protocol.standard import Answered, Closing, Established, Failed, Notice, StandardClient
 
-TokenSource = str | Callable[[], Awaitable[str]]
-"""A JWT, or an async function that gives a fresh one whenever a wire is opened or the old one is about to expire."""
+TokenSource = str | Callable[[], str | Awaitable[str]]
+"""A JWT, or a function (async or not) that gives a fresh one whenever a wire is opened or the old one is about to expire."""
 
+NO_STATUS = 1005
 ABNORMAL = 1006
 MAX_FRAME = 64 * 1024 * 1024
 HELD_EVENTS = 4096
 CONNECT_SECONDS = 10.0
+LET_IN_SECONDS = 15.0
 PING_SECONDS = 20.0
 CLOSE_SECONDS = 1.0
 
@@ -67,9 +70,9 @@ class Client:
     sent again on the next wire until it is answered, always under the same id, and so takes effect once; where the call is
     cancelled, it may or may not have taken effect. Leaving the client cancels no run.
 
-    Reconnecting follows protocol/codes.json: codes that allow it, after a growing, partly random wait, ten times in a row
-    at most; the first wire is tried once, so that a wrong address shows at once. Where no further attempt is allowed,
-    iterating and all calls raise `ConnectionLost`.
+    Reconnecting follows protocol/codes.json: codes that allow it, after a growing, partly random wait, ten times at most
+    without being let in; the first wire is tried once, so that a wrong address shows at once. A token source that raises
+    counts as such a failure. Where no further attempt is allowed, iterating and all calls raise `ConnectionLost`.
 
     For one event loop. One task iterates at a time; calls may come from many. At most 4096 events are held for the one who
     iterates: then the wire is read no further until there is room, or a call needs its answer.
@@ -114,7 +117,7 @@ class Client:
         self._refreshing: asyncio.Task[None] | None = None
         self._failure: HawserError | None = None
         self._last_error: Refused | None = None
-        self._at_least = 0.0
+        self._not_before = 0.0
         self._closed = False
         self.on_notice: Callable[[Notice], None] | None = None
         """Called with what the operator says; not stored, best effort."""
@@ -231,6 +234,8 @@ class Client:
     async def _ask(self, type: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._failure is not None:
             raise self._failure
+        if self._ready is None:
+            raise RuntimeError("a client is used within `async with`")
         key = self._protocol.command(type, payload)
         future: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
@@ -266,10 +271,9 @@ class Client:
                     break
                 if retry == "refresh" and not callable(self._token):
                     break
-                wait = self._backoff.failed(self._at_least)
+                wait = self._backoff.failed(max(0.0, self._not_before - time.monotonic()))
                 if wait is None:
                     break
-                self._at_least = 0.0
                 self._drop_unrepeated(code)
                 if retry != "refresh" or self._backoff.failures > 1:
                     await asyncio.sleep(wait)
@@ -286,7 +290,12 @@ class Client:
     async def _wire(self) -> tuple[int, str, float | None]:
         """One wire from its opening to its end. Returns the close code, the reason, and since when it was established."""
         query = self._protocol.begin()
-        token = await self._fresh_token()
+        try:
+            token = await self._fresh_token()
+        except Exception as e:
+            if self._ready is not None and not self._ready.done():
+                raise
+            return ABNORMAL, f"no token: {type(e).__name__}: {e}", None
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         address = f"{self._url}?{urlencode(query)}" if query else self._url
         try:
@@ -310,22 +319,29 @@ class Client:
         opened: float | None = None
         self._socket = socket
         try:
-            while True:
-                text = await socket.recv()
-                if not isinstance(text, str):
-                    raise ProtocolError("a binary frame")
-                for output in self._protocol.receive(text):
-                    if isinstance(output, Established):
-                        opened = time.monotonic()
-                        self._last_error = None
-                    self._take(output)
-                await self._flush()
-                while len(self._items) >= HELD_EVENTS and not self._protocol.awaits_answers():
-                    self._room.clear()
-                    await self._room.wait()
+            async with asyncio.timeout(LET_IN_SECONDS) as patience:
+                while True:
+                    text = await socket.recv()
+                    if not isinstance(text, str):
+                        raise ProtocolError("a binary frame")
+                    for output in self._protocol.receive(text):
+                        if isinstance(output, Established):
+                            patience.reschedule(None)
+                            opened = time.monotonic()
+                            self._last_error = None
+                        self._take(output)
+                    await self._flush()
+                    while len(self._items) >= HELD_EVENTS and not self._protocol.awaits_answers():
+                        self._room.clear()
+                        await self._room.wait()
+        except TimeoutError:
+            return ABNORMAL, "connected, but not let in in time", opened
         except ConnectionClosed as e:
             received = e.rcvd
-            return (received.code, received.reason, opened) if received else (ABNORMAL, "", opened)
+            if received is None or received.code == NO_STATUS:
+                # A close without a status is no one's decision.
+                return ABNORMAL, "", opened
+            return received.code, received.reason, opened
         finally:
             self._socket = None
             await socket.close()
@@ -342,15 +358,20 @@ class Client:
                 self._settle(key, payload)
             case Failed(id=None, error=error):
                 self._last_error = error
+                self._wait(error.retry_after or 0.0)
                 if error.code == "AUTH_EXPIRED" and callable(self._token):
                     self._refreshing = asyncio.create_task(self._refresh(), name="hawser token")
             case Failed(id=str(key), error=error):
                 self._settle(key, error)
             case Closing(reconnect_after=seconds):
-                self._at_least = seconds
+                self._wait(seconds)
             case Notice():
                 if self.on_notice is not None:
                     self.on_notice(output)
+
+    def _wait(self, seconds: float) -> None:
+        """The gateway asks not to be asked again before."""
+        self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def _settle(self, key: str, outcome: Mapping[str, Any] | HawserError) -> None:
         future = self._waiting.pop(key, None)
@@ -376,14 +397,15 @@ class Client:
         self._changed.set()
 
     async def _fresh_token(self) -> str | None:
-        return await self._token() if callable(self._token) else self._token
+        token = self._token() if callable(self._token) else self._token
+        return await token if inspect.isawaitable(token) else token
 
     async def _refresh(self) -> None:
         try:
             token = await self._fresh_token()
             await self._ask("system.auth.refresh", {"token": token})
             self._last_error = None
-        except HawserError:
+        except Exception:
             # The wire is going to be closed with 4001 and the next one asks for a token again.
             return
 
@@ -394,4 +416,5 @@ def socket_url(url: str) -> str:
     schemes = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
     if parts.scheme not in schemes or not parts.netloc:
         raise ValueError(f"not the address of a gateway: {url!r}")
-    return urlunsplit((schemes[parts.scheme], parts.netloc, parts.path.rstrip("/") + "/ws", "", ""))
+    path = parts.path.rstrip("/").removesuffix("/ws") + "/ws"
+    return urlunsplit((schemes[parts.scheme], parts.netloc, path, "", ""))

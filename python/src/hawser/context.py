@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,12 +65,25 @@ class Subagent:
     result: Any = None
 
 
+class Placed(Awaitable[None]):
+    """An event that has its place in line. Awaiting it holds back who is more than 1 MiB ahead of the gateway."""
+
+    __slots__ = ("_upload",)
+
+    def __init__(self, upload: Upload) -> None:
+        self._upload = upload
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return self._upload.room().__await__()
+
+
 class Context:
     """One attempt of one run. For the task that the handler runs in, and tasks that it starts itself.
 
-    Every method that adds an event returns once the event has its place in line: events reach the session in the order of
-    the calls, each once; what a handler added before it ended is stored before the run ends. With more than 1 MiB on the
-    way they wait until the gateway has taken some of it.
+    What adds an event (`text`, `thinking`, `ui`, `state`, `event`) does so at once, by the call: events reach the session in
+    the order of the calls, each once; what a handler added before it ended is stored before the run ends. Await the call all
+    the same where much comes: with more than 1 MiB on the way that waits until the gateway has taken some of it, and without
+    any await nothing goes out meanwhile.
 
     Where the attempt is over (cancelled by a person, or taken over because the gateway heard nothing in time), the handler
     gets `asyncio.CancelledError` at its next await; what it adds from then on goes nowhere.
@@ -101,6 +114,7 @@ class Context:
 
     @property
     def run_id(self) -> str:
+        """The run's id, the same in every attempt."""
         return self._run.run_id
 
     @property
@@ -110,14 +124,17 @@ class Context:
 
     @property
     def agent(self) -> str:
+        """The name under which the gateway's configuration has the agent."""
         return self._run.agent
 
     @property
     def session_id(self) -> str:
+        """The session (the conversation) that the run belongs to."""
         return self._run.session_id
 
     @property
     def tenant_id(self) -> str:
+        """Whose user it is; from the gateway's verified credential."""
         return self._run.tenant_id
 
     @property
@@ -150,23 +167,23 @@ class Context:
         """Whether this attempt was begun by another worker, which was lost while a person was asked: see `approve`."""
         return self._run.resume is not None
 
-    async def text(self, text: str, *, message_id: str | None = None) -> None:
+    def text(self, text: str, *, message_id: str | None = None) -> Placed:
         """The next piece of the answer; pieces are joined as they are. A `message_id` begins an answer of its own."""
-        await self.event("text.delta", delta=text, messageId=message_id)
+        return self.event("text.delta", delta=text, messageId=message_id)
 
-    async def thinking(self, text: str) -> None:
+    def thinking(self, text: str) -> Placed:
         """A step of the agent's reasoning, to be shown."""
-        await self.event("thinking", text=text)
+        return self.event("thinking", text=text)
 
-    async def ui(self, action: Any) -> None:
+    def ui(self, action: Any) -> Placed:
         """A message of an A2UI surface, passed on as it is."""
-        await self.event("ui.action", action=action)
+        return self.event("ui.action", action=action)
 
-    async def state(self, state: Any) -> None:
+    def state(self, state: Any) -> Placed:
         """The shared state as a whole; changes of it are `event("state.delta", patch=[...])`, RFC 6902."""
-        await self.event("state.snapshot", state=state)
+        return self.event("state.snapshot", state=state)
 
-    async def event(self, type: str, /, **fields: Any) -> None:
+    def event(self, type: str, /, **fields: Any) -> Placed:
         """Any event that agents may send (protocol/events.schema.json, `agentEvent`), fields as they are named there.
 
         Fields that are None are left out, unless the type needs them. Raises ValueError where agents may not send it, a
@@ -175,7 +192,7 @@ class Context:
         if type.startswith("run."):
             raise ValueError("a run ends when its handler returns or raises")
         self._upload.put(type, fields)
-        await self._upload.room()
+        return Placed(self._upload)
 
     async def approve(
         self,

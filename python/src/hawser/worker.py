@@ -6,6 +6,8 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -44,7 +46,7 @@ class Worker:
     connections and restarts of the gateway that leave it the attempt. While the gateway is away, running handlers go on, at
     most 1 MiB of events ahead, and claims are tried again after 1 to 30 seconds.
 
-    `key` is one of the gateway's `workers.keys` or a development token (`hawser token --worker`). `drain` is how many
+    `url` is the gateway's, http or https; ValueError where it is none. `key` is one of the gateway's `workers.keys` or a development token (`hawser token --worker`). `drain` is how many
     seconds running handlers have to finish once the worker stops; runs that wait for a person are handed over at once, the
     others after that. For one event loop.
     """
@@ -60,6 +62,9 @@ class Worker:
     ) -> None:
         if concurrency < 1:
             raise ValueError("concurrency: at least 1")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError(f"not the address of a gateway: {url!r}")
         self._url = url
         self._key = key
         self._concurrency = concurrency
@@ -71,7 +76,9 @@ class Worker:
         self._running: dict[asyncio.Task[None], Execution] = {}
 
     def agent(self, name: str) -> Callable[[Handler], Handler]:
-        """Has the runs of an agent (of type `worker` in the gateway's configuration) done by the decorated function."""
+        """Has the runs of an agent (of type `worker` in the gateway's configuration) done by the decorated async function."""
+        if not isinstance(name, str):
+            raise TypeError('the decorator takes the agent\'s name: @worker.agent("name")')
 
         def register(handler: Handler) -> Handler:
             if name in self._handlers:
@@ -124,16 +131,19 @@ class Worker:
                 serving.cancel()
             self.stop()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, signalled)
+        # Where there are no such handlers (Windows), Ctrl and C cancel: what runs is handed over at once.
+        with suppress(NotImplementedError):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, signalled)
         try:
             await serving
         except asyncio.CancelledError:
             if not serving.cancelled():
                 raise
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
+            with suppress(NotImplementedError):
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.remove_signal_handler(number)
 
     async def _claim(self, api: AgentApi) -> None:
         backoff = Backoff(random.random)

@@ -15,10 +15,12 @@ class Backoff:
         self._random = random
         self._policy = policy
         self.failures = 0
+        """In a row, and what the wait grows with."""
+        self._failures_at_last = 0
 
     def failed(self, at_least: float = 0.0) -> float | None:
         """One more failure. Returns the seconds to wait, no fewer than `at_least`; None where the policy says stop."""
-        if self.failures >= self._policy.max_attempts:
+        if self.failures - self._failures_at_last >= self._policy.max_attempts:
             return None
         self.failures += 1
         return max(at_least, self.delay(self.failures))
@@ -32,9 +34,11 @@ class Backoff:
         return whole * (1 - policy.jitter * self._random()) / 1000
 
     def was_up(self, seconds: float) -> None:
-        """A wire that had been established is gone; if it lasted, the failures before it are forgotten."""
+        """A wire that had been established is gone. If it lasted, the failures before it are forgotten; else they let the next
+        wait grow, but no longer count towards giving up."""
         if seconds * 1000 >= self._policy.reset_after_ms:
             self.failures = 0
+        self._failures_at_last = self.failures
 
 
 def retry_of(close_code: int) -> Retry:
