@@ -1,13 +1,21 @@
+import os
 from collections.abc import Iterator
 
 import pytest
 
+import hawser.api
+import hawser.client
 import hawser.execution
 import hawser.upload
 import hawser.worker
 from gateway import Gateway
 from hawser.codes import RetryPolicy
 from hawser.protocol.backoff import Backoff
+from patience import SECONDS
+
+# Tests talk to programs of this machine, of which no proxy knows, and to AWS as they say themselves.
+for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("AWS_")]:
+    del os.environ[name]
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +23,14 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """One gateway with the demo agent for all tests that do not change it."""
     with Gateway(tmp_path_factory.mktemp("gateway")) as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients and workers give a gateway on a slow machine the time it takes."""
+    monkeypatch.setattr(hawser.client, "CONNECT_SECONDS", SECONDS)
+    monkeypatch.setattr(hawser.api, "CONNECT_SECONDS", SECONDS)
+    monkeypatch.setattr(hawser.api, "ANSWER_SECONDS", SECONDS)
 
 
 @pytest.fixture

@@ -5,12 +5,9 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 from gateway import Gateway
+from patience import SECONDS
 from websockets.asyncio.client import connect
-
-SECONDS = 60
-
 
 SILENT: dict[str, object] = {}
 """What a device answers that does not."""
@@ -21,8 +18,14 @@ async def device(site: Gateway, tool: str, answer: dict[str, object] | None) -> 
     """A device of ann's that offers a tool and answers so, leaves when it is called, or is silent; what it was called for."""
     calls: list[dict[str, object]] = []
     address = site.url.replace("http", "ws", 1) + "/api/v1/ws/device"
-    async with connect(address, additional_headers={"Authorization": f"Bearer {site.token()}"}) as wire:
+    headers = {"Authorization": f"Bearer {site.token()}"}
+    async with connect(address, additional_headers=headers, open_timeout=SECONDS) as wire:
         await wire.send(json.dumps({"type": "device_hello", "device_id": "phone", "tools": [{"name": tool}]}))
+        # A hello is not answered; the answer to what is sent behind it says that it was taken, and by this wire.
+        await wire.send(json.dumps({"type": "ping"}))
+        async with asyncio.timeout(SECONDS):
+            while json.loads(await wire.recv())["type"] != "pong":
+                pass
 
         async def serve() -> None:
             async for text in wire:
@@ -37,10 +40,6 @@ async def device(site: Gateway, tool: str, answer: dict[str, object] | None) -> 
                         await wire.send(json.dumps({"type": "tool_result", "id": frame["id"]} | answer))
 
         serving = asyncio.create_task(serve())
-        headers = {"Authorization": f"Bearer {site.token()}"}
-        async with asyncio.timeout(SECONDS), httpx.AsyncClient(base_url=site.url, headers=headers) as http:
-            while not (await http.get("/v1/devices")).json()["devices"]:
-                await asyncio.sleep(0.02)
         try:
             yield calls
         finally:

@@ -12,6 +12,7 @@ import httpx
 
 from hawser.protocol.envelope import format_time
 from hawser.protocol.worker import TERMINAL
+from patience import SECONDS
 
 KEY = "worker-key"
 
@@ -50,7 +51,7 @@ class FakeRun:
         self.inbox.append(item if item["type"] == "cancel" else item | {"sequence": 1000 + len(self.inbox)})
         self.changed.set()
 
-    async def until(self, condition: Callable[["FakeRun"], bool], seconds: float = 10) -> None:
+    async def until(self, condition: Callable[["FakeRun"], bool], seconds: float = SECONDS) -> None:
         """Waits until something is so."""
         async with asyncio.timeout(seconds):
             while not condition(self):

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import select
+import selectors
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from patience import SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "hawser"
-START_SECONDS = 120
-END_SECONDS = 60
 
 
 class Gateway:
@@ -41,19 +41,19 @@ class Gateway:
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 [str(LAUNCHER), "serve", "--config", str(self.config), "--port", "0"],
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                encoding="utf-8",
                 env=self._environment,
             )
-        assert self._process.stdout is not None
         # A launcher that finds something to build waits for the lock that whoever runs the tests may hold.
-        came, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
-        line = self._process.stdout.readline() if came else f"nothing within {START_SECONDS} s"
+        line = first_line(self._process)
         ready = re.match(r"hawser ready (http://\S+)", line)
         if ready is None:
             self.kill()
-            raise AssertionError(f"no gateway: {line!r}\n{self.log.read_text()[-2000:]}")
+            raise AssertionError(f"no gateway: {line!r}\n{self.log.read_text('utf-8', 'replace')[-2000:]}")
         self.url = ready[1]
 
     @property
@@ -71,7 +71,7 @@ class Gateway:
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(END_SECONDS)
+                self._process.wait(SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
             self._ended()
@@ -92,14 +92,29 @@ class Gateway:
         self.stop()
 
 
+def first_line(process: "subprocess.Popen[str]") -> str:
+    """What a program says first on standard output; nothing where it ends without a word, or says none for too long."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        return process.stdout.readline() if selector.select(SECONDS) else ""
+
+
 @cache
 def token(config: str, data: str, user: str, tenant: str, worker: bool) -> str:
     """A development token."""
     command = [str(LAUNCHER), "token", "--config", config, "--data", data, "--tenant", tenant, "--user", user]
+    command += ["--ttl", "24h"]
     if worker:
         command.append("--worker")
     return subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=START_SECONDS, env=clean_environment()
+        command,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env=clean_environment(),
     ).stdout.strip()
 
 

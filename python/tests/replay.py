@@ -16,9 +16,8 @@ from hawser.client import socket_url
 from hawser.events import Event
 from hawser.protocol.envelope import decode
 from hawser.protocol.standard import StandardClient
+from patience import SECONDS
 from transcripts import TIME, Captured, Transcript
-
-STEP_SECONDS = 60
 
 
 class Listener:
@@ -73,7 +72,7 @@ class Replay:
             await self._open("a", self._transcript.connect)
             for number, step in enumerate(self._transcript.steps, 2):
                 try:
-                    async with asyncio.timeout(STEP_SECONDS):
+                    async with asyncio.timeout(SECONDS):
                         for _ in range(step.get("times", 1)):
                             await self._step(step, step.get("wire", "a"))
                 except (AssertionError, TimeoutError, ConnectionClosed) as e:
@@ -133,7 +132,7 @@ class Replay:
         address = socket_url(self._url).removesuffix("/ws") + description["path"]
         if query:
             address += "?" + urlencode(query)
-        socket = await connect(address, additional_headers=headers, compression=None)
+        socket = await connect(address, additional_headers=headers, compression=None, open_timeout=SECONDS)
         self._wires[name] = Wire(socket, Listener({key: str(value) for key, value in query.items()}))
 
 

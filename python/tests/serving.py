@@ -8,9 +8,9 @@ from typing import Any
 from fake_gateway import KEY, FakeGateway, FakeRun
 from hawser import Worker
 from hawser.execution import Handler
+from patience import SECONDS
 
 URL = "http://gateway"
-SECONDS = 60
 
 
 @asynccontextmanager

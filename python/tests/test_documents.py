@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from gateway import ROOT, Gateway, clean_environment
-from test_examples import SECONDS, program
+from patience import SECONDS
+from test_examples import program
 
 ADDRESS = "http://localhost:8080"
 CLIENT = """\
@@ -40,10 +41,16 @@ async def test_worker_and_client(tmp_path: Path, page: str) -> None:
         client = tmp_path / "client.py"
         body = printed("docs/python.md", "python", "async with Client(").replace(ADDRESS, gateway.url)
         client.write_text(CLIENT.format(body=textwrap.indent(body, "    ")), "utf-8")
-        with program(str(worker), HAWSER_WORKER_KEY=key):
+        with program(str(worker), environment={"HAWSER_WORKER_KEY": key}):
             environment = clean_environment() | {"TOKEN": gateway.token()}
             command = [sys.executable, str(client)]
             asked = await asyncio.to_thread(
-                subprocess.run, command, env=environment, capture_output=True, text=True, timeout=SECONDS
+                subprocess.run,
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
             )
         assert (asked.stdout, asked.stderr, asked.returncode) == ("Booked for 89.", "", 0)

@@ -2,29 +2,38 @@
 
 import asyncio
 import json
-import socket
+import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from device import device
-from gateway import ROOT, Gateway, clean_environment
+from gateway import ROOT, Gateway, clean_environment, first_line
 from hawser import Client, Event
 from moto.server import ThreadedMotoServer
+from patience import SECONDS
 from websockets.asyncio.client import connect
 
 EXAMPLES = ROOT / "examples"
-SECONDS = 60
 
 
 @contextmanager
-def program(*command: str, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen([sys.executable, *command], env=clean_environment() | environment)
+def program(
+    *command: str, environment: Mapping[str, str] | None = None, stdout: int | None = None
+) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        text=True,
+        encoding="utf-8",
+        env=clean_environment() | dict(environment or {}),
+    )
     try:
         yield process
     finally:
@@ -34,31 +43,18 @@ def program(*command: str, **environment: str) -> Iterator["subprocess.Popen[byt
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
-async def listening(process: "subprocess.Popen[bytes]", port: int) -> bool:
-    """Once somebody listens there; False where the process has ended instead."""
-    async with asyncio.timeout(SECONDS):
-        while process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return True
-            await asyncio.sleep(0.02)
-    return False
-
-
-@asynccontextmanager
-async def serving(script: Path) -> AsyncIterator[int]:
-    """An example that listens, and its port. One that somebody else was quicker to take is given up for another."""
-    for _ in range(5):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with program(str(script), str(port)) as process:
-            if await listening(process, port):
-                yield port
-                return
-    raise AssertionError(f"{script.name} ends instead of listening")
+@contextmanager
+def serving(script: Path) -> Iterator[str]:
+    """An example that listens on a port that is free, and its address."""
+    with program(str(script), "0", stdout=subprocess.PIPE) as process:
+        line = first_line(process)
+        listens = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", line)
+        assert listens is not None, f"{script.name} says {line!r}"
+        yield listens[1]
 
 
 async def until_end(client: Client) -> list[Event]:
@@ -78,33 +74,37 @@ def text(events: list[Event]) -> str:
 
 async def test_http_agent(tmp_path: Path) -> None:
     config = EXAMPLES / "http-agent" / "hawser.yaml"
-    async with serving(EXAMPLES / "http-agent" / "agent.py") as port:
-        with Gateway(tmp_path, config, HAWSER_AGENTS_ECHO_URL=f"http://127.0.0.1:{port}/run") as gateway:
-            async with Client(gateway.url, token=gateway.token()) as client:
-                await client.send("what is it")
-                events = await until_end(client)
+    with (
+        serving(EXAMPLES / "http-agent" / "agent.py") as address,
+        Gateway(tmp_path, config, HAWSER_AGENTS_ECHO_URL=f"{address}/run") as gateway,
+    ):
+        async with Client(gateway.url, token=gateway.token()) as client:
+            await client.send("what is it")
+            events = await until_end(client)
     assert text(events) == "You asked: what is it "
     assert events[-1].type == "run.completed"
 
 
 async def test_ag_ui_agent(tmp_path: Path) -> None:
     config = EXAMPLES / "ag-ui-agent" / "hawser.yaml"
-    async with serving(EXAMPLES / "ag-ui-agent" / "ag_ui_agent.py") as port:
-        with Gateway(tmp_path, config, HAWSER_AGENTS_CLERK_URL=f"http://127.0.0.1:{port}/agent") as gateway:
-            async with Client(gateway.url, token=gateway.token()) as client:
-                await client.send("what is it")
-                assert text(await until_end(client)) == "You asked: what is it "
-                for decision, edited, answer in (
-                    ("approve", None, "Paid 250. "),
-                    ("edit", {"amount": 100}, "Paid 100. "),
-                    ("reject", None, "Then I leave it. "),
-                ):
-                    await client.send("pay 250")
-                    events = await until_end(client)
-                    assert text(events) == "Let me ask. "
-                    assert (events[-1]["toolName"], events[-1]["toolArgs"]) == ("pay", {"amount": 250})
-                    await client.decide(events[-1]["approvalId"], decision, edited_args=edited)  # type: ignore[arg-type]
-                    assert text(await until_end(client)) == answer
+    with (
+        serving(EXAMPLES / "ag-ui-agent" / "ag_ui_agent.py") as address,
+        Gateway(tmp_path, config, HAWSER_AGENTS_CLERK_URL=f"{address}/agent") as gateway,
+    ):
+        async with Client(gateway.url, token=gateway.token()) as client:
+            await client.send("what is it")
+            assert text(await until_end(client)) == "You asked: what is it "
+            for decision, edited, answer in (
+                ("approve", None, "Paid 250. "),
+                ("edit", {"amount": 100}, "Paid 100. "),
+                ("reject", None, "Then I leave it. "),
+            ):
+                await client.send("pay 250")
+                events = await until_end(client)
+                assert text(events) == "Let me ask. "
+                assert (events[-1]["toolName"], events[-1]["toolArgs"]) == ("pay", {"amount": 250})
+                await client.decide(events[-1]["approvalId"], decision, edited_args=edited)  # type: ignore[arg-type]
+                assert text(await until_end(client)) == answer
 
 
 @pytest.fixture
@@ -139,10 +139,13 @@ async def test_sqs_consumer(tmp_path: Path, queue: str) -> None:
             "HAWSER_ACCESS_KEY_ID": "consumer",
             "HAWSER_SECRET_ACCESS_KEY": "change-me-before-you-use-it",
         }
-        with program(str(EXAMPLES / "sqs-consumer" / "sqs_consumer.py"), **aws, **consumer):
+        with program(str(EXAMPLES / "sqs-consumer" / "sqs_consumer.py"), environment=aws | consumer):
             address = gateway.url.replace("http", "ws", 1) + "/apigw"
             headers = {"Authorization": f"Bearer {gateway.token()}"}
-            async with asyncio.timeout(SECONDS), connect(address, additional_headers=headers) as wire:
+            async with (
+                asyncio.timeout(SECONDS),
+                connect(address, additional_headers=headers, open_timeout=SECONDS) as wire,
+            ):
                 await wire.send(json.dumps({"matter_id": "m", "chat_session_id": "c", "message": "what is it"}))
                 said: list[dict[str, Any]] = []
                 while "run.completed" not in [frame["type"] for frame in said]:
@@ -155,7 +158,7 @@ async def test_python_worker(tmp_path: Path) -> None:
     with Gateway(tmp_path, EXAMPLES / "python-worker" / "hawser.yaml") as gateway:
         worker = str(EXAMPLES / "python-worker" / "worker.py")
         key = gateway.token("clerk", worker=True)
-        with program(worker, HAWSER_URL=gateway.url, HAWSER_WORKER_KEY=key) as process:
+        with program(worker, environment={"HAWSER_URL": gateway.url, "HAWSER_WORKER_KEY": key}) as process:
             async with Client(gateway.url, token=gateway.token()) as client:
                 for decision, answer in (("approve", "Paid 250."), ("reject", "Then I leave it.")):
                     await client.send("pay 250")

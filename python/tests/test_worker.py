@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
+import hawser.upload
 from fake_gateway import KEY, FakeGateway
 from hawser import Context, RunFailed, Worker
 from hawser.execution import Handler
 from hawser.protocol.worker import MAX_EVENT_BYTES
+from patience import SECONDS
 from serving import URL, one, until, working
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
 
-async def test_a_run() -> None:
+async def test_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
 
     async def handler(ctx: Context) -> dict[str, int]:
@@ -29,6 +31,8 @@ async def test_a_run() -> None:
         await ctx.event("custom", name="x", value=None)
         return {"words": 3}
 
+    # An upload ends by itself where nothing comes for long, as on a slow machine.
+    monkeypatch.setattr(hawser.upload, "IDLE_SECONDS", SECONDS)
     gateway = FakeGateway()
     run = await one(handler, gateway)
     assert seen == [("hello", "ann", "acme", "s1", "k1", 1, "a"), [("user", "before")], {"page": 3}]
@@ -101,7 +105,7 @@ async def test_an_event_that_the_gateway_refuses_fails_the_run() -> None:
     monkey = gateway.add()
     async with working(gateway, handler):
         await monkey.until(lambda run: run.over)
-        await stopped.wait()
+        await asyncio.wait_for(stopped.wait(), SECONDS)
     assert monkey.types == ["text.delta", "run.failed"]
     assert monkey.events[-1]["code"] == "INVALID_AGENT_EVENT"
 

@@ -7,7 +7,8 @@ import pytest
 
 from fake_gateway import FakeGateway
 from hawser import Context, Refused, Worker
-from serving import SECONDS, URL, one, until, working
+from patience import SECONDS
+from serving import URL, one, until, working
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -58,7 +59,7 @@ async def test_an_attempt_that_is_lost_stops() -> None:
         await run.until(lambda run: run.text == "attempt 1")
         run.events.clear()
         gateway.offer(run)
-        await cancelled.wait()
+        await asyncio.wait_for(cancelled.wait(), SECONDS)
         await run.until(lambda run: run.over)
     assert attempts == [1, 2]
     assert (run.text, run.types[-1], run.released) == ("attempt 2", "run.completed", 0)
@@ -67,20 +68,21 @@ async def test_an_attempt_that_is_lost_stops() -> None:
 async def test_a_handler_that_does_not_stop_is_left_alone() -> None:
     gateway = FakeGateway(lease=0.9)
     go_on = asyncio.Event()
+    told = asyncio.Event()
 
     async def handler(ctx: Context) -> str:
         while not go_on.is_set():
             try:
                 await go_on.wait()
             except asyncio.CancelledError:
-                continue
+                told.set()
         return "done"
 
     run = gateway.add()
     async with working(gateway, handler):
         await run.until(lambda run: run.heartbeats > 0)
         gateway.restart(run)
-        await asyncio.wait_for(until(lambda: bool(gateway.claims)), SECONDS)
+        await asyncio.wait_for(told.wait(), SECONDS)
         go_on.set()
     assert run.events == []
 

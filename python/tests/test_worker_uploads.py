@@ -5,12 +5,14 @@ import json
 import random
 from typing import Any
 
+import httpx
 import pytest
 
 from fake_gateway import FakeGateway
 from hawser import Context
 from hawser.protocol.worker import Outbox
-from serving import SECONDS, one, until, working
+from patience import SECONDS
+from serving import one, until, working
 
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -55,8 +57,15 @@ async def test_nothing_is_lost_or_doubled_over_broken_uploads(seed: int) -> None
 async def test_more_than_is_held_waits() -> None:
     gateway = FakeGateway()
     go_on = asyncio.Event()
-    gateway.away = lambda request: "/events" in request.url.path and not go_on.is_set()
-    put = 0
+    put = refused = 0
+
+    def away(request: httpx.Request) -> bool:
+        nonlocal refused
+        turned_away = "/events" in request.url.path and not go_on.is_set()
+        refused += turned_away
+        return turned_away
+
+    gateway.away = away
 
     async def handler(ctx: Context) -> None:
         nonlocal put
@@ -67,7 +76,8 @@ async def test_more_than_is_held_waits() -> None:
     run = gateway.add()
     async with working(gateway, handler):
         await asyncio.wait_for(until(lambda: put == 5), SECONDS)
-        await asyncio.sleep(0.01)
+        before = refused
+        await asyncio.wait_for(until(lambda: refused > before + 3), SECONDS)
         assert put == 5
         go_on.set()
         await run.until(lambda run: run.over)
