@@ -42,6 +42,16 @@ export function wireUrl(url = "/ws"): URL {
   return address;
 }
 
+/** The conversation that an address names itself; undefined where it names none, or is no address. */
+export function conversationIn(url: string | undefined): string | undefined {
+  try {
+    const query = wireUrl(url).searchParams;
+    return query.get("conversationId") ?? query.get("conversation_id") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The address of a path of the same gateway's HTTP interface. */
 export function httpUrl(url: string | undefined, path: string): string {
   const address = wireUrl(url);

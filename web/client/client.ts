@@ -1,4 +1,4 @@
-import { httpUrl } from "./address.js";
+import { conversationIn, httpUrl } from "./address.js";
 import { MessageBus } from "./bus.js";
 import { Connector, type End } from "./connector.js";
 import type { Followed } from "./conversations.js";
@@ -17,7 +17,7 @@ import {
 import { Following } from "./following.js";
 import { Logger } from "./logger.js";
 import type { ClientEvents, ClientOptions, SendResult } from "./options.js";
-import { Outbox, type Refusal } from "./outbox.js";
+import { type Answer, Outbox, type Refusal } from "./outbox.js";
 import { Pings } from "./pings.js";
 import { PositionStore } from "./positions.js";
 import { Renewal } from "./renewal.js";
@@ -49,10 +49,17 @@ export class WebSocketClient {
   readonly #pings = new Pings();
   readonly #waiters = new Waiters();
   #established: Established | undefined;
+  #retry: ClientEvents["retry"] | undefined;
   readonly #pageHides = () => this.#positions.flush();
 
   constructor(options: ClientOptions = {}) {
-    const { conversationId, history, logger = new Logger("protocol"), queue, storage } = options;
+    const {
+      conversationId = conversationIn(options.url),
+      history,
+      logger = new Logger("protocol"),
+      queue,
+      storage,
+    } = options;
     this.#options = options;
     this.#log = logger;
     const thrown = (error: unknown) => logger.error("a listener threw", error);
@@ -108,6 +115,11 @@ export class WebSocketClient {
   /** The largest message that the server takes, in bytes of UTF-8. */
   get maxMessageBytes(): number {
     return this.#established?.maxMessageBytes ?? 65536;
+  }
+
+  /** The attempt that was planned last, while we are reconnecting. */
+  get retry(): ClientEvents["retry"] | undefined {
+    return this.state === "reconnecting" ? this.#retry : undefined;
   }
 
   /** Milliseconds from the last ping to its answer. */
@@ -202,8 +214,7 @@ export class WebSocketClient {
   ): SendResult {
     const id = options.id ?? newId();
     const refuse = (reason: Refusal): SendResult => {
-      const answer = Promise.resolve({ ok: false as const, error: { code: reason, message: REFUSALS[reason] } });
-      return { status: "refused", id, reason, answer };
+      return { status: "refused", id, reason, answer: Promise.resolve(refusal(reason)) };
     };
     if (this.state === "closed") return refuse("closed");
     let conversationId = options.conversationId;
@@ -309,6 +320,9 @@ export class WebSocketClient {
       case "control.conversation.subscribed":
         this.#following.subscribed(message.payload);
         break;
+      case "control.conversation.unsubscribed":
+        this.#following.unsubscribed(message.payload.conversationId);
+        break;
       default:
         if (message.sequence !== undefined && !this.#following.takes(message)) {
           this.#settleState();
@@ -322,6 +336,10 @@ export class WebSocketClient {
   #letIn(established: Established, joined: Followed | undefined, resuming: boolean): void {
     this.#connector.letIn();
     this.#established = established;
+    for (const { message, bytes } of this.#outbox.commands()) {
+      // It was taken before the server said how much it takes; sent, it would cost us the wire.
+      if (bytes > this.maxMessageBytes) this.#outbox.settle(message.id, refusal("too_large"));
+    }
     this.#tokens.setServerTime(established.serverTime);
     this.#renewal.plan();
     this.#watchdog.watch(this.#options.heartbeatInterval ?? established.heartbeatIntervalMs ?? 30_000);
@@ -368,10 +386,12 @@ export class WebSocketClient {
     this.#lost();
     if (failure) this.#report(failure.code, failure.message);
     if (next) {
+      const retry = { ...next, code };
+      this.#retry = retry;
       this.#watchdog.unwatch();
       this.#machine.to("reconnecting");
       this.#events.emit("disconnected", { code, reason, willReconnect: true });
-      if (this.#is("reconnecting")) this.#events.emit("retry", { ...next, code });
+      if (this.#is("reconnecting")) this.#events.emit("retry", retry);
       return;
     }
     const tell = this.#waiters.take();
@@ -399,6 +419,10 @@ export class WebSocketClient {
   #report(code: "AUTH_INVALID" | "AUTH_EXPIRED" | "NO_SOCKET", message: string): void {
     this.#events.emit("error", { code, message, isRetryable: code !== "NO_SOCKET" });
   }
+}
+
+function refusal(code: Refusal): Answer {
+  return { ok: false, error: { code, message: REFUSALS[code] } };
 }
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {

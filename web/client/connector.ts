@@ -46,6 +46,8 @@ export class Connector {
   #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #mayRetryAt = 0;
+  /** The ticket of the last attempt: worth nothing any more. */
+  #redeemed: string | undefined;
 
   constructor(options: ClientOptions, tokens: Tokens, log: Logger, listener: ConnectorListener) {
     this.#options = options;
@@ -67,16 +69,14 @@ export class Connector {
     void this.#attempt();
   }
 
-  /** Makes the attempt that waits for its time, if there is one, now. */
+  /** Makes the attempt that waits for its time, if there is one, now, and allows all attempts again: somebody asked. */
   hurry(): void {
-    if (this.#timer !== undefined) void this.#attempt();
+    if (this.#timer !== undefined) this.begin();
   }
 
   /** The network or the page is back: as `hurry`, unless the server asked us to stay away for longer. */
   wake(): void {
-    if (this.#timer === undefined || Date.now() < this.#mayRetryAt) return;
-    this.#reconnection.reset();
-    void this.#attempt();
+    if (Date.now() >= this.#mayRetryAt) this.hurry();
   }
 
   /** The server has let us in. */
@@ -89,12 +89,12 @@ export class Connector {
   /** The server says how this wire is about to end. */
   announce(close: { code: number; reason: string; reconnectAfterMs?: number }): void {
     this.#announced = close;
-    this.notBefore(close.reconnectAfterMs);
+    this.#reconnection.notBefore(close.reconnectAfterMs);
   }
 
-  /** Takes a lower bound of the next wait. */
-  notBefore(ms: number | undefined): void {
-    this.#reconnection.notBefore(ms);
+  /** The server asks not to be asked again before that much time. */
+  notBefore(ms = 0): void {
+    this.#mayRetryAt = Math.max(this.#mayRetryAt, Date.now() + ms);
   }
 
   /** Sends a text frame; whether it was taken. */
@@ -130,7 +130,8 @@ export class Connector {
     let token: string | undefined;
     try {
       oneTime = typeof ticket === "function" ? await ticket() : ticket;
-      token = oneTime === undefined ? await this.#tokens.forConnecting() : undefined;
+      if (oneTime === undefined || oneTime === this.#redeemed) token = await this.#tokens.forConnecting();
+      if (token !== undefined) oneTime = undefined;
     } catch (error) {
       if (generation !== this.#generation) return;
       const message = `No credential could be had: ${reasonOf(error)}`;
@@ -138,6 +139,7 @@ export class Connector {
       return;
     }
     if (generation !== this.#generation) return;
+    this.#redeemed = oneTime;
     const position = target?.position;
     this.#log.debug("attempt", this.#reconnection.attempt, position ? "resuming" : "anew");
     try {
@@ -161,7 +163,7 @@ export class Connector {
     this.#reset();
     // A close without a status (1005) is no one's decision. A close that was announced may lose its frame.
     let end = code === 1005 ? 1006 : code;
-    if (end === 1006 && announced) end = announced.code;
+    if (end === 1006) end = announced?.code ?? end;
     if (end === 4001) this.#tokens.expire();
     const next = failure?.code === "NO_SOCKET" ? undefined : this.#next(end, lived);
     this.#log.info("ended", end, next ? `again in ${next.delayMs} ms` : "for good");
@@ -173,7 +175,10 @@ export class Connector {
   }
 
   #next(code: number, livedMs: number): End["next"] {
-    if (this.#options.reconnect === false || (code === 4001 && !this.#tokens.renewable)) return undefined;
+    const { reconnect, ticket } = this.#options;
+    const renewable = this.#tokens.renewable || typeof ticket === "function";
+    if (reconnect === false || (code === 4001 && !renewable)) return undefined;
+    this.#reconnection.notBefore(this.#mayRetryAt - Date.now());
     const offline = globalThis.navigator?.onLine === false;
     const next = this.#reconnection.next(code, livedMs, !offline);
     return next && { ...next, at: Date.now() + next.delayMs };

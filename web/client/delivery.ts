@@ -53,10 +53,10 @@ export class Delivery {
     if (message.correlationId !== undefined) this.#outbox.settle(message.correlationId, { ok: true, message });
   }
 
-  /** A pong that is none of a heartbeat's. */
+  /** A pong that is none of a heartbeat's: of a command's, or of a ping that the application sent. */
   ponged(message: ServerMessage & { type: "system.pong" }): void {
-    const id = fenced(message.correlationId);
-    if (id !== undefined) this.#outbox.settle(id, { ok: true, message });
+    const { correlationId = "" } = message;
+    this.#outbox.settle(fenced(correlationId) ?? correlationId, { ok: true, message });
   }
 
   /** An error answers a command, if it is one of ours: tried again where that may help, else settled. */
@@ -98,6 +98,6 @@ export class Delivery {
 }
 
 /** The command behind which a ping went out. */
-function fenced(id = ""): string | undefined {
+function fenced(id: string): string | undefined {
   return id.endsWith(FENCE) ? id.slice(0, -FENCE.length) : undefined;
 }

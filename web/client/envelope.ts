@@ -144,9 +144,9 @@ export function newId(): string {
 }
 
 /** A message of a client, complete but for what only some have: `id` and `timestamp` are made here. */
-export function createMessage<T extends string, P>(
+export function createMessage<T extends string, P = Record<never, never>>(
   type: T,
-  payload: P,
+  payload: P = {} as P,
   more: { id?: string; conversationId?: string | undefined; correlationId?: string | undefined } = {},
 ): Envelope<T, P> {
   const { id = newId(), conversationId, correlationId } = more;

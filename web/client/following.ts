@@ -104,7 +104,17 @@ export class Following {
 
   subscribed(position: ConversationPosition): void {
     // With a position `resumed` follows, and only that says where events go on.
-    if (!this.get(position.conversationId)?.position) this.#conversations.joined(position);
+    if (this.get(position.conversationId)?.position) return;
+    // The application may have asked by a command of its own.
+    this.#conversations.follow(position.conversationId, true);
+    this.#conversations.joined(position);
+  }
+
+  unsubscribed(id: string): void {
+    // One that is asked for anew meanwhile stays.
+    if (this.get(id)?.asked !== undefined) return;
+    this.#conversations.unfollow(id);
+    if (this.#current?.id === id) this.#current = undefined;
   }
 
   resumed(resumed: Resumed): void {

@@ -12,9 +12,12 @@ import type { SocketConstructor } from "./wire.js";
 export interface ClientOptions extends TokenOptions {
   /** The gateway, `wss://HOST/ws`; http(s) is taken as ws(s). The page's own host by default. */
   readonly url?: string | undefined;
-  /** A one-time ticket instead of a token; a function is asked for a fresh one before every attempt. */
+  /**
+   * A one-time ticket instead of a token; a function is asked for a fresh one before every attempt. One that is a text is
+   * good for one wire: on the way back the token is used, if there is one.
+   */
   readonly ticket?: string | (() => string | Promise<string>) | undefined;
-  /** The conversation to follow. Without it the first message creates one. */
+  /** The conversation to follow, else the one that `url` names. Without it the first message creates one. */
   readonly conversationId?: string | undefined;
   /** The agent for messages that name none. */
   readonly agent?: string | undefined;

@@ -31,6 +31,10 @@ export interface Command {
 
 const PREFIX = "hawser.outbox:";
 
+function sizeOf(message: object): number {
+  return new TextEncoder().encode(JSON.stringify(message)).length;
+}
+
 /**
  * The commands without an answer yet, in the order they were given; bounded. On a new wire all of them go out again, with
  * their ids. With a storage they outlive the page; use one that no other page shares, such as `sessionStorage`.
@@ -46,7 +50,7 @@ export class Outbox {
     this.#limits = { maxCommands: 200, maxBytes: 1024 * 1024, ...limits };
     this.#storage = storage;
     this.#key = PREFIX + name;
-    for (const message of this.#stored()) this.#take(message, JSON.stringify(message).length);
+    for (const message of this.#stored()) this.#take(message, sizeOf(message));
   }
 
   get size(): number {
@@ -66,7 +70,7 @@ export class Outbox {
   add(message: Envelope<CommandType, unknown>, maxMessageBytes: number): Command | Refusal {
     const known = this.#commands.get(message.id);
     if (known) return known;
-    const bytes = new TextEncoder().encode(JSON.stringify(message)).length;
+    const bytes = sizeOf(message);
     if (bytes > maxMessageBytes) return "too_large";
     const full = this.#commands.size >= this.#limits.maxCommands || this.#bytes + bytes > this.#limits.maxBytes;
     if (full) return "queue_full";

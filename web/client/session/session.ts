@@ -39,7 +39,8 @@ export class HawserSession {
     const { schedule = nextFrame, devices = false, logger = new Logger("protocol"), ...rest } = options;
     this.#schedule = schedule;
     this.#listeners = new Emitter((error) => logger.error("a listener threw", error));
-    this.client = new WebSocketClient({ history: WHOLE_REPLAY_MAX, logger, ...rest });
+    // A stored position would be further on than the state, which begins anew.
+    this.client = new WebSocketClient({ history: WHOLE_REPLAY_MAX, logger, ...rest, storage: undefined });
     for (const { id, type, payload, timestamp } of this.client.pending) {
       if (type !== "data.message.send") continue;
       const { text } = payload as CommandPayloads["data.message.send"];
@@ -64,8 +65,8 @@ export class HawserSession {
     return this.client.connect();
   }
 
-  disconnect(): void {
-    this.client.disconnect();
+  disconnect(code?: number, reason?: string): void {
+    this.client.disconnect(code, reason);
   }
 
   /** Says something. It is in `outgoing` until it is in `messages`. */
