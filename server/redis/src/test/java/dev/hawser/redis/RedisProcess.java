@@ -1,5 +1,6 @@
 package dev.hawser.redis;
 
+import dev.hawser.core.kit.Ports;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
@@ -9,8 +10,6 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import redis.embedded.RedisServer;
 
@@ -24,11 +23,16 @@ public final class RedisProcess implements AutoCloseable {
     private StatefulRedisConnection<String, String> connection;
 
     public RedisProcess() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        server = Ports.use(RedisProcess::started);
+        port = server.ports().getFirst();
         client = RedisClient.create("redis://127.0.0.1:" + port);
-        start();
+        connection = client.connect();
+    }
+
+    private static RedisServer started(int port) throws IOException {
+        RedisServer server = RedisServer.newRedisServer().port(port).setting("save \"\"").setting("bind 127.0.0.1").build();
+        server.start();
+        return server;
     }
 
     /** As an operator would configure it. */
@@ -37,8 +41,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     public void start() throws IOException {
-        server = RedisServer.newRedisServer().port(port).setting("save \"\"").setting("bind 127.0.0.1").build();
-        server.start();
+        server = started(port);
         connection = client.connect();
     }
 

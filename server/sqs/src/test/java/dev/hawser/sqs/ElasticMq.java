@@ -1,8 +1,7 @@
 package dev.hawser.sqs;
 
+import dev.hawser.core.kit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import org.elasticmq.rest.sqs.SQSRestServer;
@@ -29,14 +28,19 @@ public final class ElasticMq implements AutoCloseable {
         // The SDK finds its credentials where a deployment would put them.
         System.setProperty("aws.accessKeyId", "test");
         System.setProperty("aws.secretAccessKey", "test");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        server = Ports.use(ElasticMq::started);
+        port = server.waitUntilStarted().localAddress().getPort();
         client = SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder())
                 .endpointOverride(URI.create("http://127.0.0.1:" + port)).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .build();
-        start();
+        createQueue();
+    }
+
+    private static SQSRestServer started(int port) {
+        SQSRestServer server = SQSRestServerBuilder.withInterface("127.0.0.1").withPort(port).start();
+        server.waitUntilStarted();
+        return server;
     }
 
     public static ElasticMq standard() throws IOException {
@@ -53,8 +57,11 @@ public final class ElasticMq implements AutoCloseable {
     }
 
     public void start() {
-        server = SQSRestServerBuilder.withInterface("127.0.0.1").withPort(port).start();
-        server.waitUntilStarted();
+        server = started(port);
+        createQueue();
+    }
+
+    private void createQueue() {
         url = client.createQueue(request -> {
             request.queueName(name);
             if (name.endsWith(FIFO)) {

@@ -12,11 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /** The guarantees of {@link ExternalQueue}, for every adapter beside a real queue. */
 public abstract class ExternalQueueContract {
+    /** How long is waited for something to come. */
+    protected static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int MOST = 200_000;
 
     protected abstract ExternalQueue queue();
 
-    /** As many messages as a consumer gets and acknowledges, in the order it gets them; waits for them for a few seconds. */
+    /** As many messages as a consumer gets and acknowledges, in the order it gets them; waits for them for a minute. */
     protected abstract List<String> consume(int count) throws Exception;
 
     /** One message that a consumer takes and never acknowledges. */
@@ -91,7 +93,7 @@ public abstract class ExternalQueueContract {
 
     /** A connection may take a moment to be made again. */
     private void published(Message message) throws InterruptedException {
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try {
                 queue().publish(message);

@@ -17,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class Pool implements AutoCloseable {
     private static final int SIZE = 8;
     private static final int ATTEMPTS = 4;
-    private static final long PATIENCE_MS = 3_000;
+    private static final long PATIENCE_MS = 10_000;
 
     private final Connector connector;
     private final HikariDataSource connections;

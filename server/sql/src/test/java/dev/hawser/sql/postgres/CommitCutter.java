@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A way to a server that cuts the next connection that commits, before or after the server hears of it. */
 final class CommitCutter implements Closeable {
@@ -58,15 +59,17 @@ final class CommitCutter implements Closeable {
                     continue;
                 }
                 Socket server = new Socket(host, port);
-                Thread.ofVirtual().start(() -> copy(client, server, true));
-                Thread.ofVirtual().start(() -> copy(server, client, false));
+                AtomicBoolean silent = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> copy(client, server, true, silent));
+                Thread.ofVirtual().start(() -> copy(server, client, false, silent));
             }
         } catch (IOException e) {
             // Closed.
         }
     }
 
-    private void copy(Socket from, Socket to, boolean towardsServer) {
+    /** @param silent whether the server's answers are swallowed from now on */
+    private void copy(Socket from, Socket to, boolean towardsServer, AtomicBoolean silent) {
         byte[] buffer = new byte[65_536];
         try (from; to) {
             InputStream in = from.getInputStream();
@@ -77,6 +80,7 @@ final class CommitCutter implements Closeable {
                     return;
                 }
                 if (mine == Cut.BEFORE_THE_ANSWER) {
+                    silent.set(true);
                     // The server sees the end only after what was sent before it.
                     from.shutdownInput();
                     out.write(buffer, 0, n);
@@ -84,7 +88,9 @@ final class CommitCutter implements Closeable {
                     from.close();
                     return;
                 }
-                out.write(buffer, 0, n);
+                if (towardsServer || !silent.get()) {
+                    out.write(buffer, 0, n);
+                }
             }
         } catch (IOException e) {
             // The other side is gone.

@@ -3,6 +3,7 @@ package dev.hawser.sql.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.core.kit.Ports;
 import dev.hawser.core.model.Event;
 import dev.hawser.core.model.EventBody;
 import dev.hawser.core.model.SessionKey;
@@ -10,18 +11,20 @@ import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.Durability;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that goes away and comes back, and connections that are lost in the middle of things. */
 class OutageTest {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     @TempDir
     private Path folder;
@@ -30,9 +33,19 @@ class OutageTest {
         return Server.builder().setDataDirectory(folder.resolve("data")).setCleanDataDirectory(false).setPort(port).start();
     }
 
+    /** It is given a few seconds to end, and takes longer on a busy machine. */
+    private void stop(EmbeddedPostgres server) throws IOException {
+        server.close();
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (Files.exists(folder.resolve("data/postmaster.pid"))) {
+            assertThat(System.nanoTime()).as("it does not end").isLessThan(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
     @Test
     void theStoreGoesOnWhenTheDatabaseIsBack() throws Exception {
-        EmbeddedPostgres server = start(0);
+        EmbeddedPostgres server = Ports.use(this::start);
         try {
             int port = server.getPort();
             PostgresUrl url = PostgresUrl.parse("postgresql://postgres@localhost:" + port + "/postgres");
@@ -42,7 +55,7 @@ class OutageTest {
             try (PostgresStore store = PostgresStore.open(application, Durability.POWER)) {
                 Things.create(store, key).join();
                 Things.append(store, key, "before").join();
-                server.close();
+                stop(server);
                 assertThatThrownBy(Things.append(store, key, "meanwhile")::join).hasCauseInstanceOf(StoreException.class);
                 assertThatThrownBy(() -> store.read(key, 0, 10)).isInstanceOf(StoreException.class);
                 assertThatThrownBy(() -> store.claim(Set.of(Things.AGENT), 1, Things.NOW, Things.NOW).join())
@@ -55,7 +68,7 @@ class OutageTest {
                 assertThat(Things.append(store, key, "on").join()).isEqualTo(3);
             }
         } finally {
-            server.close();
+            stop(server);
         }
     }
 
@@ -87,7 +100,8 @@ class OutageTest {
             for (int s = 0; s < sessions; s++) {
                 Things.create(store, Things.key(s)).join();
             }
-            List<CompletableFuture<Long>> all = new ArrayList<>();
+            List<CompletableFuture<Long>> before = List.of();
+            List<CompletableFuture<Long>> sent = new ArrayList<>();
             List<List<String>> texts = new ArrayList<>();
             for (int s = 0; s < sessions; s++) {
                 texts.add(new ArrayList<>());
@@ -97,14 +111,19 @@ class OutageTest {
                 for (int s = 0; s < sessions; s++) {
                     String text = "event " + i;
                     texts.get(s).add(text);
-                    all.add(Things.append(store, Things.key(s), text));
+                    sent.add(Things.append(store, Things.key(s), text));
                 }
                 if (i % 10 == 0) {
+                    // Cut again only after it went on, or a slow machine would see nothing but cuts.
+                    before.forEach(CompletableFuture::join);
+                    before = sent;
+                    sent = new ArrayList<>();
                     database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '"
                             + Server.APPLICATION + "' AND datname = '" + database.name() + "'");
                 }
             }
-            all.forEach(CompletableFuture::join);
+            before.forEach(CompletableFuture::join);
+            sent.forEach(CompletableFuture::join);
             for (int s = 0; s < sessions; s++) {
                 List<Event> log = Things.log(store, Things.key(s));
                 assertThat(log).extracting(Event::sequence).isEqualTo(Things.upTo(rounds));

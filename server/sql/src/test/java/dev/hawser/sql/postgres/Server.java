@@ -1,5 +1,6 @@
 package dev.hawser.sql.postgres;
 
+import dev.hawser.core.kit.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +22,9 @@ public final class Server {
     public static final String OWNER = "hawser_test_owner";
     public static final String APPLICATION = "hawser_test_app";
     public static final String PASSWORD = "s3cret/with:signs@";
+
+    /** On a busy machine with a slow disk. */
+    private static final Duration STARTUP = Duration.ofMinutes(3);
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final PostgresUrl URL = start();
@@ -38,7 +43,7 @@ public final class Server {
 
     private static String embedded() {
         try {
-            EmbeddedPostgres server = builder().start();
+            EmbeddedPostgres server = Ports.use(port -> builder().setPort(port).start());
             return "postgresql://postgres@localhost:" + server.getPort() + "/postgres";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -48,6 +53,7 @@ public final class Server {
     /** One that writes to the disk before it acknowledges. */
     static EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder()
+                .setPGStartupWait(STARTUP)
                 // Not the environment's, which this system may not have.
                 .setLocaleConfig("locale", "C")
                 .setServerConfig("fsync", "on")

@@ -23,6 +23,7 @@ import dev.hawser.core.model.Ticket;
 import dev.hawser.core.model.UserId;
 import dev.hawser.core.port.StoreException;
 import dev.hawser.sql.Durability;
+import dev.hawser.sql.group.Threads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,11 +146,9 @@ class SqliteStoreTest {
     @Test
     void eventsAreReadAlikeFromJournalAndBlocks() throws SQLException {
         create();
-        List<CompletableFuture<Long>> all = new ArrayList<>();
-        for (int i = 1; i <= 3_000; i++) {
-            all.add(append("x".repeat(i % 300)));
+        for (int group = 0; group < 10; group++) {
+            appendInOneGroup(group * 300 + 1, (group + 1) * 300);
         }
-        all.forEach(CompletableFuture::join);
         assertThat(count("journal")).isPositive();
         List<byte[]> before = bodies();
         reopen();
@@ -156,6 +156,25 @@ class SqliteStoreTest {
         assertThat(count("blocks")).isBetween(5L, 50L);
         assertThat(bodies()).containsExactlyElementsOf(before).hasSize(3_000);
         assertThat(store.read(KEY, 2_990, 100)).extracting(Event::sequence).startsWith(2_991L).hasSize(10);
+    }
+
+    /** So that there are as many groups, and blocks, on a slow machine as on a fast one. */
+    private void appendInOneGroup(int first, int last) {
+        CountDownLatch sent = new CountDownLatch(1);
+        CompletableFuture<Void> held = store.commit(KEY, tx -> {
+            Threads.uninterrupted(() -> {
+                sent.await();
+                return null;
+            });
+            return null;
+        });
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (int i = first; i <= last; i++) {
+            all.add(append("x".repeat(i % 300)));
+        }
+        sent.countDown();
+        held.join();
+        all.forEach(CompletableFuture::join);
     }
 
     @Test
