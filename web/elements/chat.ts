@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { HawserSession, type JsonObject, type Outgoing, type SessionOptions } from "../client/index.js";
 import type { Deciding } from "./approval.js";
@@ -12,14 +12,17 @@ import { theme } from "./theme.js";
 
 /** How near the end counts as being there, in pixels. */
 const NEAR_END = 80;
+/** What a session of the chat's own is made of. */
+const OWN = ["url", "conversationId", "agent"];
 /** What a server takes that has not said how much. */
 const MESSAGE_BYTES = 65536;
 
 /**
  * `<hawser-chat>`: a whole conversation with an agent. Give it a `session`, or let it make one of the attributes `url`,
  * `conversation-id` and `agent` and the property `options` (for `getToken` and the rest). It connects the session that it
- * made itself, and disconnects it when it leaves the page. With `bare` it leaves out the line with the connection's state. Fires `say` with the text before it sends one; who prevents that
- * sends it otherwise.
+ * made itself, makes another when one of the attributes changes or `options` come late, disconnects it while it is not on the
+ * page, and does without it once it is given one. With `bare` it leaves out the line with the connection's state. Fires `say`
+ * with the text before it sends one; who prevents that sends it otherwise.
  *
  * @slot empty - what is shown before the first message
  * @slot actions - beside the state of the connection
@@ -85,7 +88,13 @@ export class HawserChat extends LitElement {
     if (this.dispatchEvent(new CustomEvent("say", { detail: text, cancelable: true }))) this.current?.send(text);
   }
 
-  override willUpdate(): void {
+  override willUpdate(changed: Map<string, unknown>): void {
+    // Options that are made anew with every rendering are no others.
+    const late = changed.has("options") && changed.get("options") === undefined;
+    if (this.session || late || OWN.some((name) => changed.has(name))) {
+      this.#own?.disconnect();
+      this.#own = undefined;
+    }
     if (!this.session && !this.#own && this.isConnected) {
       const { url, conversationId, agent } = this;
       this.#own = new HawserSession({ url, conversationId, agent, ...this.options });
@@ -102,7 +111,7 @@ export class HawserChat extends LitElement {
     if (state) this._told = this.#teller.take(state) ?? this._told;
   }
 
-  override updated(_: PropertyValues): void {
+  override updated(): void {
     // Only what comes from now on moves in.
     if (this.#follow.state?.caughtUp) this.toggleAttribute("settled", true);
   }
@@ -111,7 +120,6 @@ export class HawserChat extends LitElement {
     super.disconnectedCallback();
     this.#growth.disconnect();
     this.#own?.disconnect();
-    this.#own = undefined;
   }
 
   /** Messages grow after the chat itself was rendered, and surfaces even later. */
@@ -121,7 +129,10 @@ export class HawserChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.firstUpdated();
+    if (!this.hasUpdated) return;
+    this.firstUpdated();
+    void this.#own?.connect();
+    this.requestUpdate();
   }
 
   override firstUpdated(): void {

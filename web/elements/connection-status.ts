@@ -132,6 +132,8 @@ export class ConnectionStatus extends LitElement {
       client.on("retry", ({ at }) => this.#count(at)),
       client.on("latency", () => this.requestUpdate()),
     ];
+    // What was planned before anybody looked.
+    this.#count(client.retry?.at);
   }
 
   #stop(): void {
