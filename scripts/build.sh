@@ -3,6 +3,8 @@
 
 BUILD_LOG=$ROOT/target/build.log
 BENCH_JAR=$ROOT/server/bench/target/hawser-bench.jar
+# How often Maven is run where it cannot fetch something. Tests have more patience.
+MAVEN_TRIES=1
 
 # shellcheck source=scripts/web.sh
 source "$ROOT/scripts/web.sh"
@@ -127,14 +129,35 @@ follow_maven() { # log, function
   trap - INT TERM
 }
 
+# Runs Maven to its end; sets MAVEN_CODE. Repositories, and what is on the way to them, have their moments: what could not be
+# fetched is asked for again.
+run_maven() { # log, function for its lines, arguments...
+  local log=$1 show=$2 try again=()
+  shift 2
+  for ((try = 1; ; try++)); do
+    start_maven "$log" ${again[@]+"${again[@]}"} "$@"
+    follow_maven "$log" "$show"
+    if ((MAVEN_CODE == 0 || try >= MAVEN_TRIES)) || ! fetching_failed "$log"; then return 0; fi
+    say "Maven could not fetch everything and is run again; see $log"
+    sleep $((try * 5))
+    # It would remember what was not there.
+    again=(-U)
+  done
+}
+
+# Whether Maven has failed for that alone.
+fetching_failed() { # log
+  grep -qE 'Could not transfer|Failure to transfer|Could not find artifact|failure was cached' "$1" &&
+    ! grep -qE '<<< (FAILURE|ERROR)!|COMPILATION ERROR' "$1"
+}
+
 maven_build() { # jar, module
   local jar=$1 module=$2 started=$SECONDS stamp=$ROOT/target/build.started
   require_maven
   PROGRESS_MODULE='starting Maven' PROGRESS_STEP='' PROGRESS_FILES=0 PROGRESS_SHOWN=-1 PROGRESS_SINCE=$SECONDS
   say "building ${module#server/} with Java $JDK_VERSION; log: target/build.log"
   : >"$stamp"
-  start_maven "$BUILD_LOG" -pl "$module" -am -Dmaven.test.skip=true package
-  follow_maven "$BUILD_LOG" show_progress
+  run_maven "$BUILD_LOG" show_progress -pl "$module" -am -Dmaven.test.skip=true package
   if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
   if ((MAVEN_CODE)) || [[ ! -f $jar ]]; then
     say "the build failed after $((SECONDS - started)) s; from target/build.log:"

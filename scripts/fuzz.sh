@@ -72,9 +72,8 @@ fuzz_build() {
   require_maven
   mkdir -p "$FUZZ_FOLDER"
   say "building the targets; log: target/fuzz.log"
-  start_maven "$FUZZ_LOG" -q -pl server/gateway -am test-compile dependency:build-classpath \
+  run_maven "$FUZZ_LOG" : -q -pl server/gateway -am test-compile dependency:build-classpath \
     -Dmdep.outputFile="$FUZZ_FOLDER/classpath" -Dmdep.includeScope=test
-  follow_maven "$FUZZ_LOG" :
   if ((MAVEN_CODE)); then
     tail -n 20 "$FUZZ_LOG" >&2
     fail 1 'the targets could not be built'

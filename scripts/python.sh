@@ -19,22 +19,37 @@ sys.exit(sys.version_info < (3, 11))' 2>/dev/null); then
 
 # Makes an environment with what the tests need, or leaves one that is up to date alone.
 python_environment() { # folder
-  local folder=$1 wanted log=$ROOT/target/python.log
+  local folder=$1 wanted log=$ROOT/target/python.log tests=$ROOT/python/tests
   if ! find_python; then
     say 'PYTHON IS NOT TESTED: no Python 3.11 or newer with venv' \
       '(apt-get install python3 python3-venv, or name one: HAWSER_PYTHON=/path/to/python3)'
     return 1
   fi
-  wanted="$PYTHON_VERSION $ROOT $(cat "$ROOT/python/pyproject.toml" "$ROOT/python/tests/requirements.txt" | cksum)"
+  wanted="$PYTHON_VERSION $ROOT $(cat "$ROOT/python/pyproject.toml" "$tests/requirements.txt" "$tests/constraints.txt" | cksum)"
   if [[ -f $folder/complete && $(<"$folder/complete") == "$wanted" ]]; then return 0; fi
   say "making the Python environment with Python $PYTHON_VERSION; log: target/python.log"
   mkdir -p "$ROOT/target"
   rm -rf "$folder"
-  if ! { "$PYTHON" -m venv "$folder" && "$folder/bin/python" -m pip install --disable-pip-version-check \
-    -r "$ROOT/python/tests/requirements.txt" -e "$ROOT/python"; } >"$log" 2>&1 </dev/null; then
+  if ! { "$PYTHON" -m venv "$folder" && python_packages "$folder" -r "$tests/requirements.txt" \
+    -e "$ROOT/python"; } >"$log" 2>&1 </dev/null; then
     tail -n 5 "$log" >&2
     say 'PYTHON IS NOT TESTED: its environment could not be made; is the package index within reach?'
     return 1
   fi
   printf '%s' "$wanted" >"$folder/complete"
+}
+
+# Package indexes, and what is on the way to them, have their moments. The last try takes what there is of those packages
+# that only others ask for.
+python_packages() { # folder, arguments of pip install...
+  local folder=$1 try constraints=(-c "$ROOT/python/tests/constraints.txt")
+  shift
+  for try in 1 2 3; do
+    if ((try > 1)); then sleep $((try * 5)); fi
+    if ((try == 3)); then constraints=(); fi
+    if "$folder/bin/python" -m pip install --disable-pip-version-check ${constraints[@]+"${constraints[@]}"} "$@"; then
+      return 0
+    fi
+  done
+  return 1
 }

@@ -1,5 +1,5 @@
 # Runs every test of the project, sourced by the launcher: named steps, live progress, one summary of this run.
-# shellcheck shell=bash disable=SC2153
+# shellcheck shell=bash disable=SC2034,SC2153
 
 # The steps in the order they run; each is a function test_NAME. A step returns 0 when what it ran passed, 77 when
 # something it needs is missing here, anything else when it failed. What its tests did is counted from its reports.
@@ -47,7 +47,12 @@ test_all() {
   ((${#steps[@]})) || steps=("${TEST_STEPS[@]}")
   reach_this_machine_directly
   have_home
-  NPM_PATIENCE=(--fetch-retries=4 --fetch-timeout=60000)
+  NPM_PATIENCE=(--fetch-retries=4 --fetch-timeout=60000) NPM_TRIES=3 MAVEN_TRIES=3
+  # Nobody is asked anything, and whatever is started finds standard input open.
+  exec </dev/null
+  # What somebody may have set for other programs would be theirs, too.
+  unset PYTHONHOME PYTHONPATH PYTHONWARNINGS PYTHONDEVMODE PYTHONASYNCIODEBUG PYTEST_ADDOPTS PYTEST_PLUGINS \
+    PYTEST_DISABLE_PLUGIN_AUTOLOAD PIP_USER PIP_TARGET PIP_PREFIX
   with_lock run_steps "${steps[@]}"
   test_summary
 }
@@ -55,16 +60,25 @@ test_all() {
 # Tests talk to programs of this machine, which a proxy for packages knows nothing of.
 reach_this_machine_directly() {
   local past=${NO_PROXY:-${no_proxy:-}}
+  # Then nothing goes through one.
+  if [[ $past == '*' ]]; then return; fi
   export NO_PROXY="${past:+$past,}localhost,127.0.0.1,::1"
   export no_proxy=$NO_PROXY
 }
 
-# npm, pip and browsers keep things at home.
+# npm, pip and browsers keep things at home. One that nothing can be written to may still say where packages come from.
 have_home() {
-  if [[ -z ${HOME:-} || ! -w $HOME ]]; then
-    export HOME=$ROOT/target/home
-    mkdir -p "$HOME"
-  fi
+  local home=${HOME:-} file
+  if [[ -n $home && -w $home ]]; then return; fi
+  export HOME=$ROOT/target/home
+  mkdir -p "$HOME"
+  [[ -n $home ]] || return 0
+  for file in .npmrc .netrc .config/pip/pip.conf .pip/pip.conf .m2/settings.xml .m2/settings-security.xml; do
+    if [[ -r $home/$file && ! -e $HOME/$file ]]; then
+      mkdir -p "$(dirname "$HOME/$file")"
+      ln -sf "$home/$file" "$HOME/$file"
+    fi
+  done
 }
 
 # Whether the launcher has found a JDK; a step that needs one is skipped without.
@@ -130,8 +144,7 @@ test_java() {
     arguments+=(-Dsurefire.failIfNoSpecifiedTests=false "${TEST_ARGUMENTS[@]}")
   fi
   JAVA_MODULE='' JAVA_SHOWN=$SECONDS JAVA_FAILURE=0
-  start_maven "$log" "${arguments[@]}" verify
-  follow_maven "$log" show_test_line
+  run_maven "$log" show_test_line "${arguments[@]}" verify
   count_totals "$log"
   printf 'Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n' "$REPORT_TESTS" "$REPORT_FAILURES" "$REPORT_ERRORS" \
     "$REPORT_SKIPPED"
@@ -248,8 +261,7 @@ browser_ready() {
   if [[ $lock -nt $WEB/browser/package-lock.json && (-n $CHROMIUM_PATH || -d $WEB/browser/node_modules/@sparticuz) ]]; then
     return 0
   fi
-  if web_run 'installing' npm --prefix browser ci ${omit[@]+"${omit[@]}"} --no-audit --no-fund --loglevel=error \
-    "${NPM_PATIENCE[@]}"; then
+  if npm_run 'installing' --prefix browser ci ${omit[@]+"${omit[@]}"} --no-audit --no-fund --loglevel=error; then
     touch "$lock"
     return 0
   fi

@@ -10,6 +10,7 @@ SITE_STAMP=$WEB/target/site.stamp
 WEB_LOG=$ROOT/target/web.log
 # Not for long: the gateway works without. Tests have more of it.
 NPM_PATIENCE=(--fetch-retries=1 --fetch-timeout=30000)
+NPM_TRIES=1
 
 # Whether there is what building needs; if not, REPLY says what is missing. Sets NODE_VERSION.
 node_usable() {
@@ -78,9 +79,20 @@ without_site() { # reason
 # Installs what package-lock.json names, unless that has been done.
 install_web() {
   if [[ $WEB/node_modules/.package-lock.json -nt $WEB/package-lock.json ]]; then return 0; fi
-  web_run 'installing' npm ci --no-audit --no-fund --loglevel=error "${NPM_PATIENCE[@]}"
+  npm_run 'installing' ci --no-audit --no-fund --loglevel=error || return
   # npm dates this file to the newest package; a later change of the lock file has to show.
   touch "$WEB/node_modules/.package-lock.json"
+}
+
+# Runs npm, as often as it takes: registries, and what is on the way to them, have their moments.
+npm_run() { # what, arguments...
+  local what=$1 try
+  shift
+  for ((try = 1; try <= NPM_TRIES; try++)); do
+    if ((try > 1)); then sleep $((try * 5)); fi
+    if web_run "$what" npm "$@" "${NPM_PATIENCE[@]}"; then return 0; fi
+  done
+  return 1
 }
 
 # Runs a command in web/ with its output in the log, showing the time; its exit code.

@@ -29,6 +29,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients and workers give a gateway on a slow machine the time it takes."""
     monkeypatch.setattr(hawser.client, "CONNECT_SECONDS", SECONDS)
+    monkeypatch.setattr(hawser.client, "LET_IN_SECONDS", SECONDS)
     monkeypatch.setattr(hawser.api, "CONNECT_SECONDS", SECONDS)
     monkeypatch.setattr(hawser.api, "ANSWER_SECONDS", SECONDS)
 

@@ -15,9 +15,9 @@ from hawser import Client, ConnectionLost, Refused
 from hawser.codes import RetryPolicy
 from hawser.protocol.backoff import Backoff
 from hawser.protocol.envelope import encode
+from patience import SECONDS
 from proxy import Proxy
 
-SECONDS = 60
 Serving = Callable[[ServerConnection], Awaitable[None]]
 
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -26,6 +27,18 @@ class LauncherTest {
     Path folder;
 
     private Path launcher;
+    /** What the launcher calls, and no Java. */
+    private Path tools;
+
+    @BeforeEach
+    void linkTools() throws IOException {
+        tools = Files.createDirectories(folder.resolve("tools"));
+        for (var name : List.of("bash", "cat", "readlink", "sh")) {
+            var found = Stream.of("/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin").map(Path::of)
+                    .map(folder -> folder.resolve(name)).filter(Files::isExecutable).findFirst();
+            Files.createSymbolicLink(tools.resolve(name), found.orElseThrow());
+        }
+    }
 
     @BeforeEach
     void installARelease() throws IOException {
@@ -58,7 +71,7 @@ class LauncherTest {
         var named = jdk("named", "25.0.1");
         var home = jdk("home", "26");
         var onPath = jdk("onpath", "27");
-        var path = onPath.resolve("bin") + ":/usr/bin:/bin";
+        var path = onPath.resolve("bin") + ":" + tools;
         assertThat(launch(Map.of("HAWSER_JAVA_HOME", named.toString(), "JAVA_HOME", home.toString(), "PATH", path),
                 launcher.toString(), "check").out()).contains("java of named:");
         assertThat(launch(Map.of("JAVA_HOME", home.toString(), "PATH", path),
@@ -74,7 +87,7 @@ class LauncherTest {
         jdk("usual/jdk-25.0.11", "25.0.11");
         jdk("usual/jdk-8", "1.8.0_402");
         Files.createDirectories(folder.resolve("usual/empty"));
-        var run = findJdk(Map.of("JAVA_HOME", old.toString(), "PATH", old.resolve("bin") + ":/usr/bin:/bin"), "usual");
+        var run = findJdk(Map.of("JAVA_HOME", old.toString(), "PATH", old.resolve("bin") + ":" + tools), "usual");
         assertThat(run.out()).isEqualTo(folder.resolve("usual/jdk-25.0.11") + " 25.0.11\n");
         jdk("usual/jdk-26-ea", "26-ea");
         assertThat(findJdk(Map.of(), "usual").out()).isEqualTo(folder.resolve("usual/jdk-26-ea") + " 26-ea\n");
@@ -183,7 +196,7 @@ class LauncherTest {
         var err = folder.resolve("err");
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().clear();
-        builder.environment().put("PATH", "/usr/bin:/bin");
+        builder.environment().put("PATH", tools.toString());
         builder.environment().putAll(environment);
         var process = builder.start();
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
