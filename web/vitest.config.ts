@@ -5,7 +5,10 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
     restoreMocks: true,
-    testTimeout: 60_000,
+    // These are for what hangs, on machines that are slow and busy; tests control the clock or wait for conditions.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // Few cores, many small files: threads start faster than processes.
     pool: "threads",
   },

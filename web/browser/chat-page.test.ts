@@ -1,9 +1,9 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { HawserSession } from "../client/index.js";
-import { ARTIFACTS, launch } from "./browser.js";
+import { ARTIFACTS, launch, newContext } from "./browser.js";
 import { Gateway } from "./gateway.js";
-import { complaintsOf, log, say, serious, watched, watchFrames } from "./page.js";
+import { complaintsOf, gaps, log, longest, say, serious, watchFrames, watchTasks } from "./page.js";
 import { counted } from "./probe.js";
 
 const AGENTS = JSON.stringify({ demo: { type: "demo" }, paced: { type: "worker" } });
@@ -34,10 +34,9 @@ afterEach(async () => {
 
 /** The chat page in a browser of its own, connected. */
 async function open(path = "/", options: BrowserContextOptions = {}, origin = gateway.origin): Promise<Page> {
-  const context = await browser.newContext(options);
+  const context = await newContext(browser, options);
   contexts.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(90_000);
   complaints.push(complaintsOf(page));
   await page.goto(`${origin}${path}`);
   await page.getByText(/^(Connected|Disconnected)$/).waitFor();
@@ -61,7 +60,7 @@ async function showsCount(page: Page, last: number): Promise<void> {
   const packed = (text: string) => text.replace(/\s+/g, "");
   const wanted = packed(counted(last));
   const complete = async () => packed(await written(page)).length >= wanted.length;
-  await expect.poll(complete, { timeout: 120_000, interval: 100 }).toBe(true);
+  await expect.poll(complete).toBe(true);
   expect(packed(await written(page)) === wanted).toBe(true);
 }
 
@@ -78,7 +77,7 @@ test("a suggestion begins a conversation that has an address, a title and a plac
   expect(address).toMatch(/^\/\?conversationId=\w+$/);
   expect(await page.title()).toBe("/pay 250 EUR · Hawser");
   const current = page.getByRole("navigation").getByRole("link", { name: "/pay 250 EUR" });
-  await expect.poll(() => current.getAttribute("aria-current"), { timeout: 60_000 }).toBe("page");
+  await expect.poll(() => current.getAttribute("aria-current")).toBe("page");
   await page.getByRole("navigation").getByRole("button", { name: "New" }).click();
   await page.getByRole("heading", { name: "A line that holds" }).waitFor();
   expect(addressOf(page)).toBe("/");
@@ -149,7 +148,7 @@ test("an A2UI surface is drawn, and its button reaches the agent", async () => {
     const { events } = (await response.json()) as { events: { type: string; userId?: string }[] };
     return events.filter(({ type, userId }) => type === "ui.action" && userId !== undefined).length;
   };
-  await expect.poll(actions, { timeout: 60_000 }).toBe(1);
+  await expect.poll(actions).toBe(1);
 });
 
 test("what is said while offline waits, and nothing of the answer that went on is missing", async () => {
@@ -245,9 +244,11 @@ test("who has to sign in is asked for a token, which does not stay in the addres
 test("everything is within reach of the keyboard, and the list gives the focus back", async () => {
   const page = await open("/", { viewport: { width: 320, height: 640 }, reducedMotion: "reduce" });
   const box = page.getByLabel("Message", { exact: true });
-  await expect.poll(() => box.evaluate((one) => one.matches(":focus")), { timeout: 60_000 }).toBe(true);
+  const focused = (one: Locator) => expect.poll(() => one.evaluate((it) => it.matches(":focus"))).toBe(true);
+  await focused(box);
   await page.getByRole("link", { name: "Skip to the message box" }).focus();
   await page.keyboard.press("Enter");
+  await focused(box);
   await page.keyboard.type("hello");
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("there");
@@ -259,7 +260,7 @@ test("everything is within reach of the keyboard, and the list gives the focus b
   await page.getByRole("dialog").getByRole("link", { name: "hello" }).first().waitFor();
   expect(await serious(page)).toEqual([]);
   await page.keyboard.press("Escape");
-  expect(await list.evaluate((one) => one.matches(":focus"))).toBe(true);
+  await focused(list);
   const moving = await page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running"));
   expect(moving).toHaveLength(0);
 });
@@ -286,7 +287,7 @@ test.each([
     page,
     `# A heading\n\n- one\n- two\n\n|a|b|\n|-|-|\n|${"x".repeat(200)}|y|\n\n\`\`\`js\n${"y".repeat(300)}\n\`\`\``,
   );
-  await log(page).getByText("A heading").last().waitFor();
+  await answer(page, "A heading").waitFor();
   await say(page, "/think of nothing");
   await answer(page, "of nothing").last().waitFor();
   await say(page, "/pay 5 EUR");
@@ -297,15 +298,16 @@ test.each([
   await fits();
   await page.screenshot({ path: `${ARTIFACTS}page-${colorScheme}-${width}.png` });
   await page.getByRole("button", { name: "Try again" }).click();
-  await expect.poll(() => log(page).getByText("The run failed").count(), { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => log(page).getByText("The run failed").count()).toBe(2);
 });
 
-/** A run writes 2,400 deltas a second for five seconds while somebody types; the milliseconds of the page's longest task. */
-async function paced(): Promise<number> {
+/** A run writes 2,400 deltas a second for five seconds while somebody types; what is known of the page's longest task. */
+async function paced(): Promise<ReturnType<typeof longest>> {
   const perSecond = 2400;
   const total = 12_000;
   const page = await open("/?agent=paced");
   await watchFrames(page);
+  const tasks = await watchTasks(browser, page);
   const worker = await gateway.token("worker", "1h", "dev", "--worker");
   const ask = (path: string, init: RequestInit) =>
     fetch(`${gateway.origin}${path}`, {
@@ -313,12 +315,15 @@ async function paced(): Promise<number> {
       method: "POST",
       headers: { Authorization: `Bearer ${worker}`, "Content-Type": "application/json", ...init.headers },
     });
+  const claim = async () => {
+    const body = JSON.stringify({ agents: ["paced"], max: 1, waitMs: 10_000 });
+    const claimed = await ask("/v1/workers/claim", { body });
+    return ((await claimed.json()) as { runs: { runId: string; runToken: string }[] }).runs[0];
+  };
   await say(page, "go");
-  const claim = await ask("/v1/workers/claim", {
-    body: JSON.stringify({ agents: ["paced"], max: 1, waitMs: 10_000 }),
-  });
-  const { runs } = (await claim.json()) as { runs: { runId: string; runToken: string }[] };
-  const run = runs[0]!;
+  let claimed = await claim();
+  while (claimed === undefined) claimed = await claim();
+  const run = claimed;
   const delta = (n: number) => `${JSON.stringify({ type: "text.delta", messageId: "m", delta: `${n} ` })}\n`;
   const began = performance.now();
   let sent = 0;
@@ -347,18 +352,18 @@ async function paced(): Promise<number> {
   const took = performance.now() - began;
   await showsCount(page, total);
   const shownAfter = performance.now() - began - took;
-  const { longest, median, p95, widest } = await watched(page);
-  const figures = [longest, median, p95, widest, shownAfter].map(Math.round);
+  const { median, p95, widest } = await gaps(page);
+  const found = longest(await tasks());
+  const figures = [found.ms, median, p95, widest, shownAfter].map(Math.round);
   console.log(
     `${Math.round((total / took) * 1000)} deltas/s; longest task ${figures[0]} ms; frames every ${figures[1]} ms ` +
       `(95th percentile ${figures[2]}, widest gap ${figures[3]} ms); all shown ${figures[4]} ms after the last`,
   );
-  return longest;
+  return found;
 }
 
 test("more than 2,000 deltas a second are shown while somebody types", async () => {
-  // What other processes take from the page is less another time, while a page that cannot keep up fails every time.
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3 && least >= 1000; round += 1) least = Math.min(least, await paced());
-  expect(least).toBeLessThan(1000);
-}, 600_000);
+  const { ms, share } = await paced();
+  // What is slow because the machine is slow is a small part of all the same.
+  expect(ms < 1000 || share < 0.25).toBe(true);
+});

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { barePage, launch } from "./browser.js";
+import { barePage, launch, newContext, PATIENCE_MS } from "./browser.js";
 import { Gateway } from "./gateway.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../examples/device/device.mjs", import.meta.url));
@@ -12,12 +12,14 @@ const EXAMPLE = fileURLToPath(new URL("../../examples/device/device.mjs", import
 let gateway: Gateway;
 let device: ChildProcess;
 let said: string[] = [];
+let token: string;
 
 beforeAll(async () => {
   gateway = await Gateway.start();
+  token = await gateway.token("ann", "1h", "dev");
   const flags = typeof WebSocket === "undefined" ? ["--experimental-websocket", "--no-warnings"] : [];
   device = spawn(process.execPath, [...flags, EXAMPLE], {
-    env: { ...process.env, HAWSER_URL: gateway.origin, HAWSER_TOKEN: await gateway.token("ann", "1h", "dev") },
+    env: { ...process.env, HAWSER_URL: gateway.origin, HAWSER_TOKEN: token },
     stdio: ["pipe", "pipe", "inherit"],
   });
   said = [];
@@ -30,7 +32,6 @@ afterAll(async () => {
 });
 
 async function ask(path: string, body?: object): Promise<{ status: number; body: Record<string, unknown> }> {
-  const token = await gateway.token("ann", "1h", "dev");
   const response = await fetch(`${gateway.origin}${path}`, {
     method: body ? "POST" : "GET",
     headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) },
@@ -40,10 +41,10 @@ async function ask(path: string, body?: object): Promise<{ status: number; body:
 }
 
 const call = (tool: string, args: object, id = `${hostname()}-node`) =>
-  ask(`/v1/devices/${id}/tools/${tool}`, { arguments: args, timeoutMs: 20_000 });
+  ask(`/v1/devices/${id}/tools/${tool}`, { arguments: args, timeoutMs: PATIENCE_MS });
 
 const connected = (devices = 1) =>
-  expect.poll(async () => (await ask("/v1/devices")).body.devices, { timeout: 60_000 }).toHaveLength(devices);
+  expect.poll(async () => (await ask("/v1/devices")).body.devices).toHaveLength(devices);
 
 test("the example device runs the tools that it offers", async () => {
   await connected();
@@ -55,11 +56,11 @@ test("the example device runs the tools that it offers", async () => {
 test("the example device asks its user first", async () => {
   await connected();
   const allowed = call("remember", { note: "milk" });
-  await expect.poll(() => said.some((line) => line.includes("write down: milk")), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => said.some((line) => line.includes("write down: milk"))).toBe(true);
   device.stdin?.write("y\n");
   expect((await allowed).body).toEqual({ result: { noted: true } });
   const refused = call("remember", { note: "secrets" });
-  await expect.poll(() => said.some((line) => line.includes("write down: secrets")), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => said.some((line) => line.includes("write down: secrets"))).toBe(true);
   device.stdin?.write("n\n");
   expect((await refused).body).toEqual({ error: "the user said no" });
 });
@@ -67,14 +68,14 @@ test("the example device asks its user first", async () => {
 test("the example device comes back when its wire is cut", async () => {
   await connected();
   gateway.wire.cut();
-  await expect.poll(async () => (await call("uptime", {})).status, { timeout: 60_000, interval: 300 }).toBe(200);
+  await expect.poll(async () => (await call("uptime", {})).status, { interval: 300 }).toBe(200);
 });
 
 test("what the example says needs no Node: a page is a device, too, and asks in a dialog", async () => {
   await connected();
   const browser = await launch();
   try {
-    const context = await browser.newContext();
+    const context = await newContext(browser);
     const body = await readFile(new URL("connect.mjs", `file://${EXAMPLE}`), "utf8");
     await context.route("**/connect.mjs", (route) => route.fulfill({ contentType: "text/javascript", body }));
     const page = await barePage(context, gateway.origin);
@@ -83,7 +84,6 @@ test("what the example says needs no Node: a page is a device, too, and asks in 
       asked.push(dialog.message());
       void (asked.length === 1 ? dialog.accept() : dialog.dismiss());
     });
-    const token = await gateway.token("ann", "1h", "dev");
     await page.evaluate(
       `import("/connect.mjs").then(({ connect }) => new Promise((told) => connect({
         url: location.origin, token: () => "${token}", id: "page", told,

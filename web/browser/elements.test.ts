@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { HawserSession } from "../client/index.js";
-import { ARTIFACTS, launch } from "./browser.js";
+import { ARTIFACTS, launch, newContext } from "./browser.js";
 import { Gateway } from "./gateway.js";
-import { complaintsOf, log, say, serious, watched, watchFrames } from "./page.js";
+import { complaintsOf, log, longest, say, serious, watchTasks } from "./page.js";
 import { counted } from "./probe.js";
 
 let browser: Browser;
@@ -28,8 +28,7 @@ afterEach(async () => {
 });
 
 async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  context ??= await browser.newContext(options);
-  context.setDefaultTimeout(90_000);
+  context ??= await newContext(browser, options);
   const page = await context.newPage();
   complaints = complaintsOf(page);
   await page.goto(`${gateway.origin}${path}`);
@@ -71,11 +70,13 @@ test("a chat streams, is stopped, and shows what failed", async () => {
   const page = await chat();
   await say(page, "hello **there**");
   await page.locator("strong", { hasText: "there" }).waitFor();
-  await say(page, "/count 10000 5");
+  await say(page, "/count 100000 50");
+  // Before that the button might stop the run before it, which ends by itself.
+  await log(page).getByText("1 2 3").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await log(page).getByText("Stopped.").waitFor();
   await say(page, "/fail out of paper");
-  await page.getByText("out of paper", { exact: false }).last().waitFor();
+  await log(page).getByText("The run failed").waitFor();
   expect(await serious(page)).toEqual([]);
   await page.screenshot({ path: `${ARTIFACTS}elements-chat.png` });
 });
@@ -110,7 +111,7 @@ test("a surface is drawn by A2UI's own renderer, and its button reaches the agen
     const { events } = (await answer.json()) as { events: { type: string; userId?: string; action: unknown }[] };
     return events.filter(({ type, userId }) => type === "ui.action" && userId !== undefined);
   };
-  await expect.poll(async () => (await actions()).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await actions()).length).toBe(1);
   expect(JSON.stringify((await actions())[0]?.action)).toContain('"name":"ok"');
 });
 
@@ -131,42 +132,48 @@ test("texts of a surface are Markdown, and never markup", async () => {
   expect(await surface.locator("img").count()).toBe(0);
 });
 
-/** A chat takes 50,000 events while somebody types; how many milliseconds the page's longest task took. */
-async function longestTask(): Promise<number> {
+/** A chat takes 50,000 events while somebody types; what is known of the page's longest task. */
+async function frozen(): Promise<ReturnType<typeof longest>> {
   const page = await chat();
-  await watchFrames(page);
+  const tasks = await watchTasks(browser, page);
   await say(page, "/count 50000");
   await page.locator("hawser-chat").getByText("1 2 3 4 5 ").waitFor();
   const message = page.getByLabel("Message", { exact: true });
   await message.pressSequentially("still here");
   expect(await message.inputValue()).toBe("still here");
-  await expect
-    .poll(async () => (await state(page)).last?.status, { timeout: 120_000, interval: 500 })
-    .toBe("completed");
+  await expect.poll(async () => (await state(page)).last?.status, { interval: 500 }).toBe("completed");
   const parts = (await state(page)).last?.parts ?? [];
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
-  const { longest } = await watched(page);
-  console.log(`the longest task took ${Math.round(longest)} ms`);
-  // That a long task would have been seen.
-  await page.evaluate(() =>
-    setTimeout(() => {
-      const until = performance.now() + 1100;
-      while (performance.now() < until);
-    }),
-  );
-  await expect.poll(async () => (await watched(page)).longest, { timeout: 60_000 }).toBeGreaterThanOrEqual(1000);
+  const found = longest(await tasks());
+  console.log(`the longest task took ${Math.round(found.ms)} ms, ${Math.round(found.share * 100)} % of all`);
   await context?.close();
   context = undefined;
-  return longest;
+  return found;
 }
 
 test("50,000 events do not freeze the page", async () => {
-  // The target is 200 ms (docs/performance.md). The figure holds what other processes took from the page meanwhile, which
-  // is less another time, while a page that freezes does so every time.
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3 && least >= 1000; round += 1) least = Math.min(least, await longestTask());
-  expect(least).toBeLessThan(1000);
-}, 600_000);
+  const { ms, share } = await frozen();
+  // The target is 200 ms (docs/performance.md). What is slow because the machine is slow is a small part of all the same.
+  expect(ms < 1000 || share < 0.25).toBe(true);
+});
+
+test("a page that freezes would be noticed", async () => {
+  const page = await chat();
+  const tasks = await watchTasks(browser, page);
+  await page.evaluate(() => {
+    const until = performance.now() + 1100;
+    while (performance.now() < until);
+  });
+  const all = await tasks();
+  const slow = all.find(({ wall }) => wall >= 1000);
+  expect(slow?.cpu).toBeGreaterThan(0);
+  expect(
+    longest([
+      { wall: 2000, cpu: 1500 },
+      { wall: 3000, cpu: 500 },
+    ]),
+  ).toEqual({ ms: 1500, share: 0.75 });
+});
 
 test("the pages are painted without waiting for anything but themselves", async () => {
   for (const path of ["/", "/console"]) {
@@ -174,9 +181,7 @@ test("the pages are painted without waiting for anything but themselves", async 
     for (let i = 0; i < 5; i += 1) {
       const page = await open(path);
       await expect
-        .poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length), {
-          timeout: 60_000,
-        })
+        .poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length))
         .toBe(1);
       paints.push(
         await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
@@ -196,7 +201,8 @@ test.each([
 ] as const)("the chat fits a %s page %i pixels wide", async (colorScheme, width) => {
   const page = await chat({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 700 } });
   await say(page, "a".repeat(300));
-  await page.getByRole("paragraph").filter({ hasText: "You said:" }).waitFor();
+  await page.getByRole("paragraph").filter({ hasText: "You said: aaa" }).waitFor();
+  await expect.poll(async () => (await state(page)).last?.status).toBe("completed");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   await page.waitForFunction(() => {
     const log = document.querySelector("hawser-chat")?.shadowRoot?.querySelector(".log");
@@ -233,10 +239,8 @@ test("the console shows an operator what goes on, and nobody else", async () => 
   await page.screenshot({ path: `${ARTIFACTS}console.png` });
   await page.getByRole("tab", { name: "Live" }).click();
   await page.getByLabel("Types", { exact: false }).fill("approval.decided");
-  // What happens before the stream has begun is not told.
-  const begun = page.waitForResponse((response) => response.url().includes("/v1/admin/tail"));
   await page.getByRole("button", { name: "Start" }).click();
-  await begun;
+  // What happens before the stream has begun is not told.
   await page.getByText("Nothing has happened yet.").waitFor();
   const { approvals } = (await (
     await fetch(`${gateway.origin}/v1/admin/approvals`, { headers: { Authorization: `Bearer ${operator}` } })
@@ -254,8 +258,7 @@ test("the console is used by keyboard, fits 360 pixels, and its button takes the
   const leaving = await Gateway.start({ HAWSER_DRAIN_PERIOD: "1s" });
   try {
     const operator = await leaving.token("olga", "1h", "dev", "--operator");
-    context = await browser.newContext({ colorScheme: "dark", viewport: { width: 360, height: 740 } });
-    context.setDefaultTimeout(90_000);
+    context = await newContext(browser, { colorScheme: "dark", viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
     await page.goto(`${leaving.origin}/console`);
     await page.getByLabel("Token").fill(operator);
@@ -270,17 +273,7 @@ test("the console is used by keyboard, fits 360 pixels, and its button takes the
     await page.screenshot({ path: `${ARTIFACTS}console-dark-360.png` });
     page.on("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Drain this node" }).click();
-    await expect
-      .poll(
-        () =>
-          fetch(`${leaving.origin}/`).then(
-            () => "there",
-            () => "gone",
-          ),
-        { timeout: 120_000 },
-      )
-      .toBe("gone");
-    expect(await leaving.end("SIGTERM")).toBe(0);
+    expect(await leaving.ended()).toBe(0);
   } finally {
     await leaving.stop();
   }

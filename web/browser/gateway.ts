@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const LAUNCHER = fileURLToPath(new URL("../../hawser", import.meta.url));
-const READY_MS = 120_000;
+/** On a slow and busy machine. */
+const READY_MS = 300_000;
 
 /**
  * A gateway in a process of its own, behind a wire that a test can cut. Browsers reach it at `origin`, which stays the same
@@ -51,7 +52,12 @@ export class Gateway {
     this.#process = child;
     const url = await new Promise<URL>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error("the gateway is not ready in time")), READY_MS);
-      child.once("exit", (code, signal) => reject(new Error(`the gateway ended with ${code ?? signal}`)));
+      child.once("exit", (code, signal) => {
+        clearTimeout(late);
+        // Its port may be somebody else's from now on.
+        if (this.#process === child) this.wire.to(undefined);
+        reject(new Error(`the gateway ended with ${code ?? signal}`));
+      });
       createInterface(child.stdout).on("line", (line) => {
         const ready = /^hawser ready (\S+)$/.exec(line);
         if (!ready?.[1]) return;
@@ -64,11 +70,16 @@ export class Gateway {
 
   /** Ends the process with a signal and waits for that; the exit code, null where the signal killed it. */
   async end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const ended = this.ended();
+    this.#process?.kill(signal);
+    return ended;
+  }
+
+  /** Waits until the process has ended; the exit code, null where a signal killed it. */
+  async ended(): Promise<number | null> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-    child.kill(signal);
-    return ended;
+    return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
   }
 
   /** A development token that this gateway accepts. */
@@ -102,7 +113,7 @@ export class Wire {
   readonly port: number;
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
-  #target = 0;
+  #target: number | undefined;
   #frozen = false;
 
   private constructor(server: Server, port: number) {
@@ -119,8 +130,8 @@ export class Wire {
     return new Wire(server, address.port);
   }
 
-  /** Where new connections lead. */
-  to(port: number): void {
+  /** Where new connections lead; nowhere: they are refused. */
+  to(port: number | undefined): void {
     this.#target = port;
   }
 
@@ -155,19 +166,23 @@ export class Wire {
   }
 
   #join(near: Socket): void {
+    if (this.#target === undefined) {
+      near.on("error", () => {});
+      near.resetAndDestroy();
+      return;
+    }
     const far = connect(this.#target, "127.0.0.1");
     const pair = [near, far] as const;
     this.#pairs.add(pair);
-    const over = () => {
-      this.#pairs.delete(pair);
-      near.destroy();
-      far.destroy();
-    };
     for (const [from, to] of [pair, [far, near] as const]) {
       from.on("data", (bytes) => to.write(bytes));
-      from.on("error", over);
-      from.on("close", over);
-      from.on("end", over);
+      // What came before the end goes first.
+      from.on("end", () => to.end());
+      from.on("error", () => to.destroy());
+      from.on("close", () => {
+        if (!from.readableEnded) to.destroy();
+        if (to.destroyed) this.#pairs.delete(pair);
+      });
       if (this.#frozen) from.pause();
     }
   }

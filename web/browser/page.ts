@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
@@ -21,9 +21,10 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What of a page, once it has settled, is a serious obstacle to somebody, by axe. */
+/** What of a page, once it has settled, is a serious obstacle to somebody, by axe. From then on nothing moves in it. */
 export async function serious(page: Page): Promise<string[]> {
-  // What has half faded in has half its contrast.
+  // What has half faded in has half its contrast, also where it comes in while axe is at work.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await settled(page);
   // Through the developer tools: the page's policy lets nothing else in.
   await page.evaluate(AXE);
@@ -52,36 +53,69 @@ export function complaintsOf(page: Page): string[] {
 
 /** Types a message and sends it. */
 export async function say(page: Page, text: string): Promise<void> {
-  await page.getByLabel("Message", { exact: true }).fill(text);
-  await page.keyboard.press("Enter");
+  const box = page.getByLabel("Message", { exact: true });
+  await box.fill(text);
+  await box.press("Enter");
 }
 
 /** What is seen of a conversation; screen readers are told the same again elsewhere. */
 export const log = (page: Page) => page.getByRole("log");
 
-/** The page's tasks of more than 50 ms and the times of its frames, from now on. */
+/** One task of a page, in milliseconds: how long it took, and how much of that it had the processor. */
+export interface Task {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** The tasks of all pages from now on, until the answer is called. */
+export async function watchTasks(browser: Browser, page: Page): Promise<() => Promise<Task[]>> {
+  await browser.startTracing(page, { categories: ["-*", "disabled-by-default-devtools.timeline"] });
+  return async () => {
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
+    const main = new Set(traceEvents.filter(({ args }) => args?.name === "CrRendererMain").map(thread));
+    return traceEvents
+      .filter((event) => event.name === "RunTask" && event.dur !== undefined && main.has(thread(event)))
+      .map(({ dur = 0, tdur = dur }) => ({ wall: dur / 1000, cpu: tdur / 1000 }));
+  };
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds. */
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** How long a page was frozen at most, of the time that it had the processor: other processes take none of that. */
+export function longest(tasks: readonly Task[]): { readonly ms: number; readonly share: number } {
+  const ms = Math.max(0, ...tasks.map(({ cpu }) => cpu));
+  return { ms, share: ms / tasks.reduce((sum, { cpu }) => sum + cpu, 0) };
+}
+
+/** The times of a page's frames from now on. */
 export async function watchFrames(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const watched = { longest: 0, frames: [] as number[] };
-    Object.assign(window, { watched });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) watched.longest = Math.max(watched.longest, duration);
-    }).observe({ type: "longtask" });
+    const frames: number[] = [];
+    Object.assign(window, { frames });
     const frame = (at: number) => {
-      watched.frames.push(at);
+      frames.push(at);
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
   });
 }
 
-/** What has been watched: the longest task and the gaps between frames, in milliseconds. */
-export async function watched(page: Page): Promise<{ longest: number; median: number; p95: number; widest: number }> {
+/** The gaps between a page's frames, in milliseconds. */
+export async function gaps(page: Page): Promise<{ median: number; p95: number; widest: number }> {
   return page.evaluate(() => {
-    const { longest, frames } = (window as unknown as { watched: { longest: number; frames: number[] } }).watched;
+    const { frames } = window as unknown as { frames: number[] };
     const gaps = frames.slice(1).map((at, index) => at - (frames[index] ?? at));
     gaps.sort((a, b) => a - b);
     const at = (share: number) => gaps[Math.min(gaps.length - 1, Math.floor(gaps.length * share))] ?? 0;
-    return { longest, median: at(0.5), p95: at(0.95), widest: gaps.at(-1) ?? 0 };
+    return { median: at(0.5), p95: at(0.95), widest: gaps.at(-1) ?? 0 };
   });
 }

@@ -62,16 +62,27 @@ export function keepPosition(page: Page, conversationId: string): Promise<void> 
   }, conversationId);
 }
 
-/** Says something in a page; the conversation it went to. */
-export function say(page: Page, text: string): Promise<string> {
-  return page.evaluate((text) => {
-    window.probe.session.send(text);
-    return window.probe.client.conversationId!;
-  }, text);
+/** Waits until that client has taken in all that the page's session has. */
+export async function kept(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const { client, keeping } = window.probe;
+    return keeping?.position()?.lastSequence === client.position()?.lastSequence;
+  });
+}
+
+/** Says something in a page, to the usual agent or another; the conversation it went to. */
+export function say(page: Page, text: string, agent?: string): Promise<string> {
+  return page.evaluate(
+    ({ text, agent }) => {
+      window.probe.session.send(text, { ...(agent && { agent }) });
+      return window.probe.client.conversationId!;
+    },
+    { text, agent },
+  );
 }
 
 /** Waits in a page until that many runs have ended; the text of the last answer. */
-export async function finished(page: Page, runs = 1, timeout = 120_000): Promise<string> {
+export async function finished(page: Page, runs = 1): Promise<string> {
   await page.waitForFunction(
     (runs) => {
       const { messages, activeRun } = window.probe.session.getSnapshot();
@@ -79,7 +90,7 @@ export async function finished(page: Page, runs = 1, timeout = 120_000): Promise
       return ended.length >= runs && activeRun === undefined;
     },
     runs,
-    { timeout, polling: 50 },
+    { polling: 50 },
   );
   return page.evaluate(() => {
     const last = window.probe.session.getSnapshot().messages.at(-1);
@@ -104,8 +115,8 @@ export function seen(page: Page): Promise<Omit<Probe, "session" | "client"> & { 
 }
 
 /** Waits until a page's client is in a state. */
-export async function reached(page: Page, state: string, timeout = 60_000): Promise<void> {
-  await page.waitForFunction((state) => window.probe.client.state === state, state, { timeout, polling: 20 });
+export async function reached(page: Page, state: string): Promise<void> {
+  await page.waitForFunction((state) => window.probe.client.state === state, state, { polling: 20 });
 }
 
 /** 1 to `last`. */

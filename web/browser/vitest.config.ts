@@ -8,7 +8,9 @@ export default defineConfig({
     environment: "node",
     // One browser and one gateway at a time: the machine is small.
     fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 180_000,
+    // These are for what hangs; tests wait for conditions.
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 240_000, interval: 100 } },
   },
 });

@@ -95,6 +95,18 @@ describe("conversations", () => {
     expect(conversations.list.map(({ title }) => title)).toEqual(["Two", "One"]);
   });
 
+  it("are the newest that were told, whichever answer is the slower one", async () => {
+    const answers: ((sessions: object[]) => void)[] = [];
+    const ask = () => new Promise<Response>((resolve) => answers.push((sessions) => resolve(answer({ sessions }))));
+    const conversations = new Conversations(ask);
+    const [first, second] = [conversations.refresh(), conversations.refresh()];
+    answers[1]?.([listed("c2", "Two"), listed("c1", "One")]);
+    await second;
+    answers[0]?.([listed("c1", "One")]);
+    await first;
+    expect(conversations.list.map(({ title }) => title)).toEqual(["Two", "One"]);
+  });
+
   it("cannot be had from a gateway that refuses", async () => {
     const conversations = new Conversations(async () => new Response("{}", { status: 503 }));
     await expect(conversations.refresh()).rejects.toThrow("503");

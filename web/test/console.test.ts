@@ -4,6 +4,7 @@ import { line, shown } from "../pages/console/chart.js";
 import { rows } from "../pages/console/events.js";
 import { Meter, samples, sum } from "../pages/console/metrics.js";
 import { clock } from "../pages/console/tables.js";
+import { Tail } from "../pages/console/tail.js";
 
 const text = (events: number, commands: number, seconds: number) => `# HELP nonsense
 hawser_store_events_total ${events}
@@ -138,10 +139,12 @@ describe("the administration", () => {
       }),
     );
     const seen: unknown[] = [];
+    const begun = vi.fn();
     let missed = 0;
     await new Api("").tail(
       ["thinking"],
       new AbortController().signal,
+      begun,
       (event) => seen.push(event),
       (count) => {
         missed += count;
@@ -149,5 +152,27 @@ describe("the administration", () => {
     );
     expect(seen).toEqual([{ type: "thinking", sequence: 1 }, { sequence: 2 }]);
     expect(missed).toBe(7);
+    expect(begun).toHaveBeenCalledOnce();
+  });
+
+  it("tells live events from when the gateway says its first word, not when it takes the question", async () => {
+    let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+    answer(
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          stream = controller;
+        },
+      }),
+    );
+    const changed = vi.fn();
+    const tail = new Tail(changed, (error) => {
+      throw error;
+    });
+    tail.look(new Api(""), "");
+    expect([tail.looking, tail.begun]).toEqual([true, false]);
+    stream?.enqueue(new TextEncoder().encode("retry: 1000\n\n"));
+    await vi.waitUntil(() => tail.begun, { timeout: 120_000 });
+    tail.stop();
+    expect([tail.looking, tail.begun]).toEqual([false, false]);
   });
 });

@@ -13,7 +13,7 @@ describe("the package as npm carries it", () => {
   beforeAll(() => {
     rmSync(at("dist"), { recursive: true, force: true });
     execFileSync("npm", ["run", "--silent", "prepack"], { cwd: at("."), stdio: ["ignore", "ignore", "inherit"] });
-  }, 60_000);
+  });
 
   test.each(Object.entries(manifest.exports as Record<string, { types: string; default: string }>))(
     "%s has a module, types and a source map",
@@ -47,30 +47,26 @@ describe("the package as npm carries it", () => {
   test.each([
     ["ESNext", "bundler"],
     ["Node16", "node16"],
-  ])(
-    "what the documents print fits its types: %s, %s",
-    (module, moduleResolution) => {
-      const folder = at(`target/snippets-${moduleResolution}`);
-      writeSnippets(folder);
-      const compilerOptions = {
-        module,
-        moduleResolution,
-        target: "ES2022",
-        lib: ["ES2023", "DOM", "DOM.Iterable"],
-        types: [],
-        jsx: "react-jsx",
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noUncheckedIndexedAccess: true,
-        skipLibCheck: false,
-        noEmit: true,
-      };
-      writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*"] }));
-      const { stdout } = spawnSync("npx", ["tsc", "-p", folder], { cwd: at("."), encoding: "utf8" });
-      expect(stdout).toBe("");
-    },
-    60_000,
-  );
+  ])("what the documents print fits its types: %s, %s", (module, moduleResolution) => {
+    const folder = at(`target/snippets-${moduleResolution}`);
+    writeSnippets(folder);
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: "ES2022",
+      lib: ["ES2023", "DOM", "DOM.Iterable"],
+      types: [],
+      jsx: "react-jsx",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+    };
+    writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*"] }));
+    const { stdout } = spawnSync("npx", ["tsc", "-p", folder], { cwd: at("."), encoding: "utf8" });
+    expect(stdout).toBe("");
+  });
 
   test("it carries its licence, and nothing but what it needs", () => {
     const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: at(".") });

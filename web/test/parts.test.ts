@@ -15,6 +15,7 @@ import { Outbox } from "../client/outbox.js";
 import { PositionStore } from "../client/positions.js";
 import { expiryOf } from "../client/tokens.js";
 import { Watchdog } from "../client/watchdog.js";
+import { FakeServer, FakeSocket } from "../testing/index.js";
 
 describe("MessageBus", () => {
   const message = (type: string) => ({ type });
@@ -317,6 +318,36 @@ describe("Watchdog", () => {
     dog.stop();
     window.dispatchEvent(new Event("online"));
     expect(watched.wake).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("FakeSocket", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("frames keep their order, however long each takes and whatever becomes of the clock", async () => {
+    vi.useFakeTimers();
+    const socket = new FakeSocket("ws://gateway.test/ws");
+    const seen: unknown[] = [];
+    socket.onmessage = ({ data }) => seen.push(data);
+    socket.open();
+    socket.deliver("slow", 100);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    socket.deliver("quick");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(seen).toEqual([]);
+    vi.setSystemTime(Date.now() - 7_200_000);
+    socket.deliver("last");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seen).toEqual(["slow", "quick", "last"]);
+  });
+
+  test("one that is given up before it was open is no wire of the server's", async () => {
+    const server = new FakeServer();
+    new server.WebSocket("ws://gateway.test/ws").close();
+    await Promise.resolve();
+    expect(server.open).toBe(0);
   });
 });
 

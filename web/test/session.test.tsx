@@ -7,6 +7,8 @@ import { useHawserSession } from "../react/index.js";
 import { type FakeRun, FakeServer } from "../testing/index.js";
 
 const sessions: HawserSession[] = [];
+/** How long a busy machine may take. */
+const PATIENCE = { timeout: 120_000, interval: 1 };
 
 afterEach(() => {
   for (const session of sessions.splice(0)) session.disconnect();
@@ -35,13 +37,10 @@ async function started(
   };
   /** Waits for what is asked for, a frame at a time. */
   const until = (wanted: (state: SessionState) => boolean) =>
-    vi.waitUntil(
-      () => {
-        const state = frame();
-        return wanted(state) ? state : undefined;
-      },
-      { interval: 1 },
-    );
+    vi.waitUntil(() => {
+      const state = frame();
+      return wanted(state) ? state : undefined;
+    }, PATIENCE);
   await session.connect();
   await until((state) => state.caughtUp);
   return { server, session, frame, frames, until };
@@ -223,8 +222,8 @@ describe("cost", () => {
     const id = session.client.conversationId!;
     const { runId } = turnOf(before);
     for (let i = 0; i < 1000; i += 1) server.append(id, "text.delta", { runId: runId!, messageId: "m", delta: "." });
-    await vi.waitUntil(() => frames.length > 0);
-    await vi.waitUntil(() => session.client.position()?.lastSequence === 1004);
+    await vi.waitUntil(() => frames.length > 0, PATIENCE);
+    await vi.waitUntil(() => session.client.position()?.lastSequence === 1004, PATIENCE);
     expect(told).not.toHaveBeenCalled();
     expect(session.getSnapshot()).toBe(before);
     const after = frame();
@@ -297,7 +296,7 @@ test("an effect that strict mode runs twice connects once, and its end leaves no
   expect(effects).toEqual(["begin", "end", "begin"]);
   await act(async () => {
     session.send("hello");
-    await vi.waitUntil(() => over(session.getSnapshot()));
+    await vi.waitUntil(() => over(session.getSnapshot()), PATIENCE);
   });
   expect(container.textContent).toBe("active: hello | You said: hello");
   expect(server.open).toBe(1);

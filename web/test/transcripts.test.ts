@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   CLOSE_RETRY,
   type CommandPayloads,
@@ -30,7 +30,16 @@ const COMMANDS: Record<keyof CommandPayloads, (payload: Json) => boolean> = {
     (decision === "approve" || decision === "reject" || (decision === "edit" && typeof editedArgs === "object")),
 };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const settle = () => new Promise((resolve) => setTimeout(resolve));
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+// A client that came back by itself meanwhile would have another wire than the transcript.
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** One wire of a transcript with the client at its end. */
 class Played {

@@ -111,6 +111,8 @@ export class FakeServer {
     const peer: Peer = { socket, connectionId: newId(), watched: new Set(), open: true };
     queueMicrotask(() => {
       socket.open();
+      // Given up before it was open.
+      if (socket.readyState !== 1) return;
       const denied = refusal ?? this.#options.verify?.(credentialOf(socket));
       if (denied !== undefined) this.#deny(peer, denied);
       else this.#establish(peer);

@@ -15,7 +15,8 @@ export class FakeSocket implements SocketLike {
   onsend: (text: string) => void = () => {};
   /** Called when the client closes. */
   onleave: (code: number, reason: string) => void = () => {};
-  #lastAt = 0;
+  /** What is still to happen at the client's end, in order; each may as soon as its time has come. */
+  readonly #coming: { readonly action: () => void; due: boolean }[] = [];
 
   constructor(url: string, protocols: readonly string[] = []) {
     this.url = new URL(url);
@@ -66,10 +67,13 @@ export class FakeSocket implements SocketLike {
 
   /** Without a delay things happen in a microtask, so that a test needs no timers. */
   #later(delayMs: number, action: () => void): void {
-    const now = Date.now();
-    this.#lastAt = Math.max(this.#lastAt, now + delayMs);
-    const wait = this.#lastAt - now;
-    if (wait === 0) queueMicrotask(action);
-    else setTimeout(action, wait);
+    const one = { action, due: false };
+    this.#coming.push(one);
+    const due = () => {
+      one.due = true;
+      while (this.#coming[0]?.due) this.#coming.shift()?.action();
+    };
+    if (delayMs === 0) queueMicrotask(due);
+    else setTimeout(due, delayMs);
   }
 }

@@ -30,6 +30,8 @@ export class Conversations {
   readonly #titles = new Map<string, string>();
   #listed: readonly Omit<Conversation, "title">[] = [];
   #cursor: string | undefined;
+  #asked = 0;
+  #taken = 0;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -44,9 +46,16 @@ export class Conversations {
     return this.#cursor !== undefined;
   }
 
-  /** Fetches the newest; those of later pages stay. Throws where the gateway does not answer. */
+  /**
+   * Fetches the newest; those of later pages stay. An answer that one to a later question has overtaken does not count.
+   * Throws where the gateway does not answer.
+   */
   async refresh(): Promise<void> {
+    this.#asked += 1;
+    const round = this.#asked;
     const { sessions, nextCursor } = await this.#page("");
+    if (round < this.#taken) return;
+    this.#taken = round;
     const fresh = this.#take(sessions);
     const known = new Set(fresh.map(({ id }) => id));
     const older = this.#listed.length > PAGE ? this.#listed.filter(({ id }) => !known.has(id)) : [];

@@ -92,6 +92,8 @@ export class HawserChatPage extends LitElement {
     });
     const { client } = this._session;
     this.#conversations = new Conversations((path) => client.request(path));
+    // Nothing of that list is known yet, however lately another one was fetched.
+    this.#refreshedAt = 0;
     this.#leave = [
       client.on("disconnected", ({ code, willReconnect }) => {
         if (!willReconnect) this.#lost(code);

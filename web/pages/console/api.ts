@@ -137,10 +137,11 @@ export class Api {
     await this.#fetch("/v1/admin/drain", { method: "POST" });
   }
 
-  /** The live events until the signal ends it, with how many were missed. */
+  /** The live events until the signal ends it: from when on they are told, each of them, and how many were missed. */
   async tail(
     types: readonly string[],
     signal: AbortSignal,
+    onBegun: () => void,
     onEvent: (event: LogEvent) => void,
     onMissed: (count: number) => void,
   ): Promise<void> {
@@ -149,9 +150,13 @@ export class Api {
     const response = await this.#fetch(`/v1/admin/tail?${query}`, { signal });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
+    let begun = false;
     while (reader) {
       const { done, value } = await reader.read();
       if (done) return;
+      // The head of the answer comes before the gateway looks, its first words after that.
+      if (!begun) onBegun();
+      begun = true;
       const messages = (rest + value).split("\n\n");
       rest = messages.pop() ?? "";
       for (const message of messages) {

@@ -195,7 +195,8 @@ export class HawserConsole extends LitElement {
   }
 
   #live() {
-    const { looking, types, missed, events } = this.#tail;
+    const { looking, begun, types, missed, events } = this.#tail;
+    const none = begun ? "Nothing has happened yet." : looking ? "Beginning to look." : "Not looking.";
     return html`<form class="filters" @submit=${this.#look}>
         <label>Types, separated by spaces
           <input name="types" placeholder="all, or: run.started run.failed" .value=${types} /></label>
@@ -204,7 +205,7 @@ export class HawserConsole extends LitElement {
         ${missed > 0 ? html`<span class="muted" role="status">${shown(missed)} events were too many to show</span>` : nothing}
       </form>
       <div class="scroll"><ol class="tail" tabindex="0" aria-label="Live events, the newest first">
-        ${events.length === 0 ? html`<li class="muted">${looking ? "Nothing has happened yet." : "Not looking."}</li>` : nothing}
+        ${events.length === 0 ? html`<li class="muted">${none}</li>` : nothing}
         ${events.map((event) => eventRow({ first: event, last: event, count: 1, text: "" }, this.#open))}
       </ol></div>`;
   }

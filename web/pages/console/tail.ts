@@ -9,6 +9,7 @@ export class Tail {
   #events: readonly LogEvent[] = [];
   #types = "";
   #missed = 0;
+  #begun = false;
   #looking: AbortController | undefined;
 
   constructor(changed: () => void, failed: (error: unknown) => void) {
@@ -34,6 +35,11 @@ export class Tail {
     return this.#looking !== undefined;
   }
 
+  /** Whether what happens now will be told. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** Begins anew, with these types only. */
   look(api: Api, types: string): void {
     this.stop();
@@ -55,6 +61,11 @@ export class Tail {
       if (drawn) requestAnimationFrame(draw);
       drawn = false;
     };
+    const begun = () => {
+      if (looking.signal.aborted) return;
+      this.#begun = true;
+      this.#changed();
+    };
     const came = (event: LogEvent) => {
       fresh.push(event);
       if (fresh.length > MOST) fresh.shift();
@@ -65,7 +76,7 @@ export class Tail {
       later();
     };
     api
-      .tail(types === "" ? [] : types.split(/\s+/), looking.signal, came, missed)
+      .tail(types === "" ? [] : types.split(/\s+/), looking.signal, begun, came, missed)
       .catch((error) => {
         if (!looking.signal.aborted) this.#failed(error);
       })
@@ -79,6 +90,7 @@ export class Tail {
   stop(): void {
     this.#looking?.abort();
     this.#looking = undefined;
+    this.#begun = false;
     this.#changed();
   }
 
