@@ -3,7 +3,18 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { HawserSession } from "../client/index.js";
 import { ARTIFACTS, launch, newContext } from "./browser.js";
 import { Gateway } from "./gateway.js";
-import { complaintsOf, gaps, log, longest, say, serious, watchFrames, watchTasks } from "./page.js";
+import {
+  answers,
+  complaintsOf,
+  gaps,
+  type Longest,
+  log,
+  longest,
+  say,
+  serious,
+  watchFrames,
+  watchTasks,
+} from "./page.js";
 import { counted } from "./probe.js";
 
 const AGENTS = JSON.stringify({ demo: { type: "demo" }, paced: { type: "worker" } });
@@ -302,7 +313,7 @@ test.each([
 });
 
 /** A run writes 2,400 deltas a second for five seconds while somebody types; what is known of the page's longest task. */
-async function paced(): Promise<ReturnType<typeof longest>> {
+async function paced(): Promise<Longest> {
   const perSecond = 2400;
   const total = 12_000;
   const page = await open("/?agent=paced");
@@ -354,16 +365,14 @@ async function paced(): Promise<ReturnType<typeof longest>> {
   const shownAfter = performance.now() - began - took;
   const { median, p95, widest } = await gaps(page);
   const found = longest(await tasks());
-  const figures = [found.ms, median, p95, widest, shownAfter].map(Math.round);
+  const figures = [found.wall, median, p95, widest, shownAfter, found.cpu].map(Math.round);
   console.log(
-    `${Math.round((total / took) * 1000)} deltas/s; longest task ${figures[0]} ms; frames every ${figures[1]} ms ` +
+    `${Math.round((total / took) * 1000)} deltas/s; longest task ${figures[0]} ms (processor time ${figures[5]} ms); frames every ${figures[1]} ms ` +
       `(95th percentile ${figures[2]}, widest gap ${figures[3]} ms); all shown ${figures[4]} ms after the last`,
   );
   return found;
 }
 
 test("more than 2,000 deltas a second are shown while somebody types", async () => {
-  const { ms, share } = await paced();
-  // What is slow because the machine is slow is a small part of all the same.
-  expect(ms < 1000 || share < 0.25).toBe(true);
+  expect(answers(await paced())).toBe(true);
 });

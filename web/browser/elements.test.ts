@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { HawserSession } from "../client/index.js";
 import { ARTIFACTS, launch, newContext } from "./browser.js";
 import { Gateway } from "./gateway.js";
-import { complaintsOf, log, longest, say, serious, watchTasks } from "./page.js";
+import { answers, complaintsOf, type Longest, log, longest, say, serious, watchTasks } from "./page.js";
 import { counted } from "./probe.js";
 
 let browser: Browser;
@@ -133,7 +133,7 @@ test("texts of a surface are Markdown, and never markup", async () => {
 });
 
 /** A chat takes 50,000 events while somebody types; what is known of the page's longest task. */
-async function frozen(): Promise<ReturnType<typeof longest>> {
+async function frozen(): Promise<Longest> {
   const page = await chat();
   const tasks = await watchTasks(browser, page);
   await say(page, "/count 50000");
@@ -145,16 +145,15 @@ async function frozen(): Promise<ReturnType<typeof longest>> {
   const parts = (await state(page)).last?.parts ?? [];
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
   const found = longest(await tasks());
-  console.log(`the longest task took ${Math.round(found.ms)} ms, ${Math.round(found.share * 100)} % of all`);
+  const [wall, cpu] = [found.wall, found.cpu].map(Math.round);
+  console.log(`the longest task took ${wall} ms; the one that took the processor longest had it for ${cpu} ms`);
   await context?.close();
   context = undefined;
   return found;
 }
 
 test("50,000 events do not freeze the page", async () => {
-  const { ms, share } = await frozen();
-  // The target is 200 ms (docs/performance.md). What is slow because the machine is slow is a small part of all the same.
-  expect(ms < 1000 || share < 0.25).toBe(true);
+  expect(answers(await frozen())).toBe(true);
 });
 
 test("a page that freezes would be noticed", async () => {
@@ -165,14 +164,12 @@ test("a page that freezes would be noticed", async () => {
     while (performance.now() < until);
   });
   const all = await tasks();
-  const slow = all.find(({ wall }) => wall >= 1000);
-  expect(slow?.cpu).toBeGreaterThan(0);
-  expect(
-    longest([
-      { wall: 2000, cpu: 1500 },
-      { wall: 3000, cpu: 500 },
-    ]),
-  ).toEqual({ ms: 1500, share: 0.75 });
+  expect(longest(all).wall).toBeGreaterThanOrEqual(1000);
+  expect(longest(all).cpu).toBeGreaterThan(0);
+  const task = (cpu: number) => ({ wall: 2000, cpu });
+  expect(longest([task(300), task(700)])).toEqual({ wall: 2000, cpu: 700, share: 0.7 });
+  expect(answers(longest([task(300), task(700)]))).toBe(false);
+  expect(answers(longest([task(190), task(10)]))).toBe(true);
 });
 
 test("the pages are painted without waiting for anything but themselves", async () => {

@@ -90,11 +90,27 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-/** How long a page was frozen at most, of the time that it had the processor: other processes take none of that. */
-export function longest(tasks: readonly Task[]): { readonly ms: number; readonly share: number } {
-  const ms = Math.max(0, ...tasks.map(({ cpu }) => cpu));
-  return { ms, share: ms / tasks.reduce((sum, { cpu }) => sum + cpu, 0) };
+/** The longest task of a page. */
+export interface Longest {
+  /** How long the page did nothing else, in milliseconds, what other processes took from it included. */
+  readonly wall: number;
+  /** The milliseconds of processor time that a task took at most. */
+  readonly cpu: number;
+  /** Its share of the processor time of all tasks, 0 to 1. */
+  readonly share: number;
 }
+
+export function longest(tasks: readonly Task[]): Longest {
+  const most = (one: (task: Task) => number) => tasks.reduce((found, task) => Math.max(found, one(task)), 0);
+  const cpu = most((task) => task.cpu);
+  return { wall: most(({ wall }) => wall), cpu, share: cpu / tasks.reduce((sum, task) => sum + task.cpu, 0) };
+}
+
+/**
+ * Whether a page goes on answering: no task takes longer than 200 ms by the processor's time, which other processes take
+ * nothing of, or, where the processor is that slow, more than a small part of all.
+ */
+export const answers = ({ cpu, share }: Longest) => cpu < 200 || share < 0.2;
 
 /** The times of a page's frames from now on. */
 export async function watchFrames(page: Page): Promise<void> {
