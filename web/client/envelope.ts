@@ -2,7 +2,7 @@ import type { ErrorCode } from "./codes.js";
 import type { SessionEventPayloads } from "./events.js";
 
 /** One message of the `standard` dialect, either way. Readers ignore fields they do not know. */
-export interface Envelope<T extends string = string, P = unknown> {
+export type Envelope<T extends string = string, P = unknown> = {
   readonly id: string;
   readonly type: T;
   readonly version: string;
@@ -15,7 +15,7 @@ export interface Envelope<T extends string = string, P = unknown> {
   /** On session events only: 1, 2, 3 … without holes within one epoch. */
   readonly sequence?: number;
   readonly payload: P;
-}
+};
 
 /** The states of a run. The last four are ends. */
 export type RunStatus = "queued" | "running" | "waiting" | "completed" | "failed" | "cancelled" | "abandoned";

@@ -4,6 +4,7 @@ import {
   createMessage,
   HawserSession,
   Logger,
+  MessageBus,
   type SocketConstructor,
   WebSocketClient,
 } from "../client/index.js";
@@ -102,6 +103,14 @@ describe("what an application asks for in the protocol's own words", () => {
   test("a message without a payload has an empty one", () => {
     expect(createMessage("system.ping").payload).toEqual({});
   });
+});
+
+test("a bus of its own carries messages that it made", () => {
+  const bus = new MessageBus();
+  const heard: unknown[] = [];
+  bus.subscribe("app.*", ({ payload }) => heard.push(payload));
+  bus.publish(createMessage("app.page.shown", { page: 1 }));
+  expect(heard).toEqual([{ page: 1 }]);
 });
 
 describe("tickets", () => {
