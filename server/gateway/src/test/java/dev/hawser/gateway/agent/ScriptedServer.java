@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,8 +28,14 @@ public final class ScriptedServer implements AutoCloseable {
      *
      * @param length what it says of its length: 0 for chunks
      * @param hangs  whether it does not end by itself
+     * @param rest   what follows later; null for nothing
      */
-    public record Answer(int status, String type, byte[] body, long length, boolean hangs) {
+    public record Answer(int status, String type, byte[] body, long length, boolean hangs, Rest rest) {
+        /** Without anything that follows later. */
+        public Answer(int status, String type, byte[] body, long length, boolean hangs) {
+            this(status, type, body, length, hangs, null);
+        }
+
         public static Answer sse(String body) {
             return new Answer(200, "text/event-stream", body.getBytes(StandardCharsets.UTF_8), 0, false);
         }
@@ -47,14 +54,23 @@ public final class ScriptedServer implements AutoCloseable {
             return new Answer(status, type, body, length, true);
         }
 
+        /** The same, which goes on with that once it is let. */
+        public Answer goingOn(CountDownLatch let, String more) {
+            return new Answer(status, type, body, length, hangs, new Rest(let, more.getBytes(StandardCharsets.UTF_8)));
+        }
+
         /** The same, which breaks off before the length that it names. */
         public Answer brokenOff() {
             return new Answer(status, type, body, body.length + 1000L, false);
         }
     }
 
+    /** The end of an answer, which waits until it is let. */
+    public record Rest(CountDownLatch let, byte[] body) {}
+
     public final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final Map<String, Answer> reserved = new ConcurrentHashMap<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
@@ -69,6 +85,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** Prepares the next answer. */
     public ScriptedServer then(Answer answer) {
         answers.add(answer);
+        return this;
+    }
+
+    /** Prepares the answer to the request that says that text, whenever it comes. */
+    public ScriptedServer when(String text, Answer answer) {
+        reserved.put(text, answer);
         return this;
     }
 
@@ -89,7 +111,7 @@ public final class ScriptedServer implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             calls.add(new Call(exchange.getRequestURI().toString(), Map.copyOf(exchange.getRequestHeaders()), Json.read(body)));
-            Answer answer = answers.poll();
+            Answer answer = answerTo(new String(body, StandardCharsets.UTF_8));
             if (answer == null) {
                 exchange.sendResponseHeaders(599, -1);
                 return;
@@ -102,12 +124,21 @@ public final class ScriptedServer implements AutoCloseable {
                 exchange.getResponseBody().write(answer.body());
                 exchange.getResponseBody().flush();
             }
+            if (answer.rest() != null) {
+                answer.rest().let().await();
+                exchange.getResponseBody().write(answer.rest().body());
+            }
             if (answer.hangs()) {
                 end.await();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Answer answerTo(String request) {
+        return reserved.keySet().stream().filter(text -> request.contains('"' + text + '"')).findFirst()
+                .map(reserved::get).orElseGet(answers::poll);
     }
 
     @Override

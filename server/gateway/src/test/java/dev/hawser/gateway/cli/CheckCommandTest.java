@@ -2,6 +2,7 @@ package dev.hawser.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.gateway.edge.ClosedPort;
 import dev.hawser.gateway.edge.tls.TestPair;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,14 +56,12 @@ class CheckCommandTest {
 
     @Test
     void an_agent_that_is_not_there_is_named_by_its_key() throws IOException {
-        int free;
-        try (var taken = new ServerSocket(0)) {
-            free = taken.getLocalPort();
+        try (var nobody = ClosedPort.take()) {
+            var run = check("data: %s\nagents: { lawyer: { type: http, url: 'http://127.0.0.1:%d/run' } }"
+                    .formatted(folder, nobody.number()));
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.out()).contains("FAIL  agents.lawyer.url: ", "connection refused", "ok    data: ");
         }
-        var run = check("data: %s\nagents: { lawyer: { type: http, url: 'http://127.0.0.1:%d/run' } }"
-                .formatted(folder, free));
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).contains("FAIL  agents.lawyer.url: ", "connection refused", "ok    data: ");
     }
 
     @Test

@@ -19,11 +19,9 @@ import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that ask a started gateway for runs: many at once, and some that hang up. */
-@Timeout(300)
 class ClaimsTest {
     private static final String KEY = "a-key-for-workers";
     private static final String ANN = "ann";
@@ -74,7 +72,7 @@ class ClaimsTest {
             }
             Eventually.holds(() -> waiting(node) == 0);
             Watched watched = Watched.begin(node.site(), ANN, "hello");
-            List<JsonNode> runs = claim(node, 1, 10_000);
+            List<JsonNode> runs = claim(node, 1, 60_000);
             assertThat(runs).hasSize(1);
             assertThat(runs.getFirst().path("attempt").intValue()).isEqualTo(1);
             watched.until("data.run.started");

@@ -71,14 +71,27 @@ class DoorTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(get(node, "/openapi.json", "Host: h|X-Forwarded-For: 198.51.100." + i).status()).isEqualTo(200);
             }
-            String one = "Host: h|X-Forwarded-For: 6.6.6.6, 198.51.100.1";
             int refused = 0;
-            for (int i = 0; i < 20; i++) {
-                refused += get(node, "/openapi.json", one).status() == 429 ? 1 : 0;
+            while (refused == 0) {
+                refused = refusals(node, "Host: h\nX-Forwarded-For: 6.6.6.6, 198.51.100.1\n");
             }
-            assertThat(refused).isPositive();
             assertThat(get(node, "/metrics", "Host: h|X-Forwarded-For: 127.0.0.1").body())
                     .contains("hawser_refusals_total{reason=\"address_requests\"} " + refused + ".0");
+        }
+    }
+
+    /** How many of twenty requests that come at once are refused: none where they come slower than they may. */
+    private static int refusals(Node node, String headers) throws IOException {
+        int most = 20;
+        try (RawPeer peer = new RawPeer(node.site().address())) {
+            peer.send(("GET /openapi.json HTTP/1.1\n" + headers + "\n").repeat(most));
+            for (int i = 0; i < most; i++) {
+                if (peer.answer().status() == 429) {
+                    assertThat(peer.ended()).isTrue();
+                    return 1;
+                }
+            }
+            return 0;
         }
     }
 
@@ -94,10 +107,9 @@ class DoorTest {
                 "HAWSER_LIMITS_HANDSHAKES_PER_SECOND", "1", "HAWSER_LIMITS_EXEMPT_ADDRESSES", "[]"))) {
             Answer answer = get(node, "/openapi.json", "Host: h");
             assertThat(answer.status()).isEqualTo(200);
-            for (int i = 0; i < 20 && answer.status() != 429; i++) {
+            while (answer.status() != 429) {
                 answer = get(node, "/openapi.json", "Host: h");
             }
-            assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.headers()).containsEntry("retry-after", "1");
         }
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A wire lives no longer than its credential. */
 class ExpiryTest {
-    /** Time to be warned and to ask for a refresh. */
-    private static final Duration BRIEF = Duration.ofSeconds(15);
+    /** As much time to ask for a refresh as there is where the warning comes at once. */
+    private static final Duration BRIEF = Duration.ofSeconds(29);
 
     @TempDir
     static Path folder;

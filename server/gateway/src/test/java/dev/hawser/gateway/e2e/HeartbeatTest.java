@@ -8,33 +8,32 @@ import dev.hawser.gateway.protocol.Wire;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Silent wires are asked for a sign of life, and given up without one. */
 class HeartbeatTest {
-    /** Together longer than the silence that the gateway bears. */
+    /** A wire that has shown no sign of life is not asked again. */
     private static final int PINGS = 5;
 
     @TempDir
-    static Path folder;
+    Path folder;
 
-    private static Node node;
+    private Node node;
 
-    @BeforeAll
-    static void start() throws StartupException {
-        node = Node.start(folder, Map.of("HAWSER_HEARTBEAT_INTERVAL", "300ms", "HAWSER_HEARTBEAT_TIMEOUT", "3s"));
+    private void start(String timeout) throws StartupException {
+        node = Node.start(folder, Map.of("HAWSER_HEARTBEAT_INTERVAL", "300ms", "HAWSER_HEARTBEAT_TIMEOUT", timeout));
     }
 
-    @AfterAll
-    static void end() {
+    @AfterEach
+    void end() {
         node.close();
     }
 
     @Test
-    void aSilentWireIsAskedThenClosed() {
+    void aSilentWireIsAskedThenClosed() throws StartupException {
+        start("1s");
         Wire wire = node.site().wire("ann");
         JsonNode ping = wire.message("system.ping");
         assertThat(ping.path("payload").path("timestamp").isTextual()).isTrue();
@@ -44,7 +43,8 @@ class HeartbeatTest {
     }
 
     @Test
-    void anyFrameIsASignOfLife() {
+    void anyFrameIsASignOfLife() throws StartupException {
+        start("1h");
         Map<Wire, Consumer<Wire>> signs = Map.of(
                 node.site().wire("ann"), wire -> wire.send("p", "system.pong", "{}"),
                 node.site().wire("ann"), wire -> wire.sendText("nonsense"),

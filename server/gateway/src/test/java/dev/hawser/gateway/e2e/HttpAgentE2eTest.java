@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hawser.core.model.Json;
+import dev.hawser.gateway.edge.ClosedPort;
 import dev.hawser.gateway.protocol.Wire;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,31 +24,25 @@ class HttpAgentE2eTest {
     static Path folder;
 
     private static RemoteAgent agent;
+    private static ClosedPort nobody;
     private static Node node;
 
     @BeforeAll
     static void start() throws Exception {
         agent = new RemoteAgent();
-        int closed;
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = server.getLocalPort();
-        }
+        nobody = ClosedPort.take();
         String agents = """
                 {"remote": {"type": "http", "url": "%s"}, "hasty": {"type": "http", "url": "%s", "timeout": "500ms"},
                  "gone": {"type": "http", "url": "http://127.0.0.1:%d/run"}}"""
-                .formatted(agent.url(), agent.url(), closed);
+                .formatted(agent.url(), agent.url(), nobody.number());
         node = Node.start(folder, Map.of("HAWSER_AGENTS", agents, "HAWSER_DEFAULT_AGENT", "remote"));
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws IOException {
         node.close();
         agent.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        agent.calls.clear();
+        nobody.close();
     }
 
     @ParameterizedTest
@@ -60,7 +53,7 @@ class HttpAgentE2eTest {
         assertThat(end(watched)).isEqualTo("data.run.completed");
         assertThat(watched.count("data.ui.action")).isEqualTo(form.equals("json") ? 1 : 0);
         assertThat(watched.count("data.thinking")).isEqualTo(form.equals("ndjson") ? 1 : 0);
-        JsonNode call = agent.calls.take();
+        JsonNode call = agent.call(watched.session);
         assertThat(call.path("tenantId").textValue()).isEqualTo("acme");
         assertThat(call.path("userId").textValue()).isEqualTo(ANN);
         assertThat(call.path("sessionId").textValue()).isEqualTo(watched.session);
@@ -73,13 +66,13 @@ class HttpAgentE2eTest {
         JsonNode asked = watched.until("data.approval.required").path("payload");
         assertThat(asked.path("toolArgs").path("amount").intValue()).isEqualTo(5);
         watched.until("data.run.waiting");
-        agent.calls.take();
+        agent.call(watched.session);
         watched.wire().send("d1", "control.approval.decide", Json.object()
                 .put("approvalId", asked.path("approvalId").textValue()).put("decision", "edit")
                 .set("editedArgs", Json.object().put("amount", 4)).toString());
         assertThat(watched.until("data.text.done").path("payload").path("text").textValue()).isEqualTo("paid");
         assertThat(end(watched)).isEqualTo("data.run.completed");
-        JsonNode resume = agent.calls.take().path("resume");
+        JsonNode resume = agent.call(watched.session).path("resume");
         assertThat(resume.path("approvalId")).isEqualTo(asked.path("approvalId"));
         assertThat(resume.path("decision").textValue()).isEqualTo("edit");
         assertThat(resume.path("args").path("amount").intValue()).isEqualTo(4);
@@ -102,7 +95,7 @@ class HttpAgentE2eTest {
     void aCancelHangsUpOnTheAgent() throws Exception {
         Watched watched = Watched.begin(node.site(), ANN, "silent");
         String run = watched.until("data.run.started").path("payload").path("runId").textValue();
-        agent.calls.take();
+        agent.call(watched.session);
         watched.wire().send("x1", "control.run.cancel", "{\"runId\":\"" + run + "\"}");
         assertThat(end(watched)).isEqualTo("data.run.cancelled");
         watched.wire().close();
@@ -112,10 +105,10 @@ class HttpAgentE2eTest {
     void theAgentIsToldWhatWasSaidBefore() throws Exception {
         Watched watched = Watched.begin(node.site(), ANN, "first");
         watched.until("data.run.completed");
-        assertThat(agent.calls.take().path("history")).isEmpty();
+        assertThat(agent.call(watched.session).path("history")).isEmpty();
         watched.wire().send("m2", "data.message.send", "{\"text\":\"second\",\"metadata\":{\"page\":3}}");
         watched.until("data.run.completed");
-        JsonNode call = agent.calls.take();
+        JsonNode call = agent.call(watched.session);
         assertThat(call.path("message").textValue()).isEqualTo("second");
         assertThat(call.path("metadata").path("page").intValue()).isEqualTo(3);
         assertThat(call.path("history").findValuesAsText("role")).containsExactly("user", "assistant");

@@ -3,6 +3,7 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.kit.LastingPort;
 import dev.hawser.core.model.Json;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
@@ -28,11 +29,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The worker for the JVM at a started gateway. */
-@Timeout(300)
 class JavaWorkerTest {
     private static final String KEY = "a-key-for-workers";
     private static final String ANN = "ann";
@@ -87,7 +86,7 @@ class JavaWorkerTest {
         try (Node node = node(Map.of())) {
             work(node, 4, context -> {
                 try {
-                    return context.callDevice("photo", Json.object().put("flash", true), Duration.ofSeconds(20));
+                    return context.callDevice("photo", Json.object().put("flash", true), Duration.ofMinutes(5));
                 } catch (DeviceException e) {
                     return e.code();
                 }
@@ -200,7 +199,7 @@ class JavaWorkerTest {
             Watched watched = Watched.begin(node.site(), ANN, "5");
             watched.until("data.run.waiting");
             Eventually.holds(() -> first.active() == 1);
-            first.drain(Duration.ofSeconds(30));
+            first.drain(Duration.ofMinutes(5));
             assertThat(first.active()).isZero();
             work(node, 4, JavaWorkerTest::pay);
             decide(watched, "approve", "");
@@ -213,7 +212,7 @@ class JavaWorkerTest {
 
     @Test
     void aWorkerThatIsGoneIsNoticedWithinTheLease() throws Exception {
-        try (Node node = node(Map.of("HAWSER_WORKERS_LEASE", "1s"))) {
+        try (Node node = node(Map.of("HAWSER_WORKERS_LEASE", "5s"))) {
             CountDownLatch never = new CountDownLatch(1);
             Worker first = work(node, 4, context -> {
                 context.text("half an ");
@@ -250,9 +249,9 @@ class JavaWorkerTest {
             return null;
         };
         Watched watched;
-        int port;
-        try (Node node = node(Map.of("HAWSER_DRAIN_PERIOD", "100ms"))) {
-            port = node.gateway().url().getPort();
+        Map<String, String> sameAddress = Map.of(
+                "HAWSER_DRAIN_PERIOD", "100ms", "HAWSER_SERVER_PORT", Integer.toString(LastingPort.find()));
+        try (Node node = node(sameAddress)) {
             work(node, 4, handler);
             watched = Watched.begin(node.site(), ANN, "hello");
             watched.until("data.text.delta");
@@ -260,7 +259,7 @@ class JavaWorkerTest {
             node.gateway().drain();
             watched.closed();
         }
-        try (Node node = node(Map.of("HAWSER_SERVER_PORT", Integer.toString(port)))) {
+        try (Node node = node(sameAddress)) {
             restarted.countDown();
             watched.resume(node.site(), ANN);
             watched.until("data.run.completed");
@@ -279,6 +278,8 @@ class JavaWorkerTest {
                     program.replace("http://localhost:8080", node.gateway().url().toString()));
             ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp", System.getProperty("java.class.path"), source.toString());
+            // With these Java says on standard error that it has seen them.
+            builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
             builder.environment().put("HAWSER_WORKER_KEY", KEY);
             Process process = builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
             try {

@@ -3,11 +3,13 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.protocol.Wire;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +19,17 @@ class KilledGatewayTest {
 
     @TempDir
     Path data;
+    private ScriptedServer remote;
+
+    @BeforeEach
+    void start() throws IOException {
+        remote = new ScriptedServer();
+    }
+
+    @AfterEach
+    void end() {
+        remote.close();
+    }
 
     @Test
     void whatWasAcceptedGoesOnAndNothingIsLostOrShownTwice() throws Exception {
@@ -24,25 +37,25 @@ class KilledGatewayTest {
         Watched paying;
         String approval;
         String queued;
-        try (NodeProcess first = NodeProcess.start(data, Map.of())) {
+        remote.then(Counting.upTo(100).hanging()).then(Counting.upTo(400)).then(Counting.upTo(3));
+        try (NodeProcess first = NodeProcess.start(data, Counting.settings(remote))) {
             paying = Watched.begin(first.site(), ANN, "/pay 250 EUR");
             approval = paying.until("data.approval.required").path("payload").path("approvalId").textValue();
             paying.until("data.run.waiting");
-            counting = Watched.begin(first.site(), ANN, "/count 400 5");
+            counting = Watched.begin(first.site(), ANN, "count", Counting.AGENT);
             counting.until("data.run.started");
-            counting.wire().send("m2", "data.message.send", "{\"text\":\"/count 3\"}");
+            counting.wire().send("m2", "data.message.send", "{\"text\":\"once more\",\"agent\":\"" + Counting.AGENT + "\"}");
             queued = counting.until("data.message.user").path("payload").path("runId").textValue();
             counting.until(event -> event.path("payload").path("delta").asText().equals("100 "));
             first.kill();
             counting.closed();
             paying.closed();
         }
-        try (NodeProcess second = NodeProcess.start(data, Map.of())) {
+        try (NodeProcess second = NodeProcess.start(data, Counting.settings(remote))) {
             counting.resume(second.site(), ANN);
             assertThat(counting.until("data.run.restarted").path("payload").path("attempt").intValue()).isEqualTo(2);
             JsonNode done = counting.until("data.text.done").path("payload");
-            assertThat(done.path("text").textValue())
-                    .isEqualTo(IntStream.rangeClosed(1, 400).mapToObj(n -> n + " ").collect(Collectors.joining()));
+            assertThat(done.path("text").textValue()).isEqualTo(Counting.text(400));
             counting.until("data.run.completed");
             assertThat(counting.until("data.run.started").path("payload").path("runId").textValue()).isEqualTo(queued);
             assertThat(counting.until("data.text.done").path("payload").path("text").textValue()).isEqualTo("1 2 3 ");

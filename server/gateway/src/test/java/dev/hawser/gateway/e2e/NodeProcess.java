@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code hawser demo} as a process of its own, on a free port. Dies with the test. */
+/** {@code hawser demo} as a process of its own, on a free port, as patient as a {@link Node}. Dies with the test. */
 record NodeProcess(Process process, BufferedReader out, Site site) implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
     private static final String READY = "hawser ready ";
@@ -30,6 +30,7 @@ record NodeProcess(Process process, BufferedReader out, Site site) implements Au
                 Main.class.getName(), "demo", "--port", "0", "--data", data.toString()));
         builder.redirectError(log);
         builder.environment().keySet().removeIf(name -> name.startsWith("HAWSER_"));
+        builder.environment().putAll(Node.PATIENT);
         builder.environment().putAll(environment);
         Process process = builder.start();
         BufferedReader out = process.inputReader();

@@ -3,13 +3,13 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.gateway.agent.ScriptedServer;
 import dev.hawser.gateway.protocol.Wire;
 import dev.hawser.sql.postgres.Server;
 import dev.hawser.sql.postgres.TestDatabase;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ class PostgresE2eTest {
             counting.resume(first.site(), ANN);
             Watched other = Watched.join(first.site(), ANN, counting.session, counting.epoch);
             assertThat(other.until("data.text.done").path("payload").path("text").textValue())
-                    .isEqualTo(IntStream.rangeClosed(1, 400).mapToObj(n -> n + " ").collect(Collectors.joining()));
+                    .isEqualTo(Counting.text(400));
             paying = Watched.begin(first.site(), ANN, "/pay 250 EUR");
             approval = paying.until("data.approval.required").path("payload").path("approvalId").textValue();
             paying.until("data.run.waiting");
@@ -63,13 +63,21 @@ class PostgresE2eTest {
         }
     }
 
-    /** The lease of a gateway that is gone lapses; here it is let lapse, which would take its 30 seconds. */
+    /** The lease of a gateway that is gone lapses; here it is let lapse, which would take its time. */
     @Test
     void what_a_killed_gateway_was_working_on_is_begun_again_by_the_next() throws Exception {
-        Map<String, String> settings = Map.of("HAWSER_STORE_URL", database.application());
+        try (ScriptedServer remote = new ScriptedServer()) {
+            remote.then(Counting.upTo(50).hanging()).then(Counting.upTo(300));
+            Map<String, String> settings = new HashMap<>(Counting.settings(remote));
+            settings.put("HAWSER_STORE_URL", database.application());
+            goesOnInTheNext(settings);
+        }
+    }
+
+    private void goesOnInTheNext(Map<String, String> settings) throws Exception {
         Watched counting;
         try (NodeProcess first = NodeProcess.start(data, settings)) {
-            counting = Watched.begin(first.site(), ANN, "/count 300 5");
+            counting = Watched.begin(first.site(), ANN, "count", Counting.AGENT);
             counting.until(event -> event.path("payload").path("delta").asText().equals("50 "));
             first.kill();
             counting.closed();
@@ -80,7 +88,7 @@ class PostgresE2eTest {
                     "UPDATE hawser.heads SET version = version + 1", "UPDATE hawser.deadlines SET at = 0 WHERE kind = 2");
             assertThat(counting.until("data.run.restarted").path("payload").path("attempt").intValue()).isEqualTo(2);
             assertThat(counting.until("data.text.done").path("payload").path("text").textValue())
-                    .isEqualTo(IntStream.rangeClosed(1, 300).mapToObj(n -> n + " ").collect(Collectors.joining()));
+                    .isEqualTo(Counting.text(300));
             counting.until("data.run.completed");
             assertThat(counting.ids()).doesNotHaveDuplicates();
         }

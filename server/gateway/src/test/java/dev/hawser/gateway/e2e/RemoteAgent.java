@@ -1,5 +1,7 @@
 package dev.hawser.gateway.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,16 +11,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** An agent behind HTTP. The message says in which way it answers. */
 final class RemoteAgent implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
     /** The requests that came, in order. */
-    final BlockingQueue<JsonNode> calls = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> calls = new LinkedBlockingQueue<>();
+    private final List<JsonNode> answered = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
@@ -34,10 +42,22 @@ final class RemoteAgent implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/run");
     }
 
+    /** The next request for that session; waits for it. Those of others that came before it are forgotten. */
+    JsonNode call(String session) throws InterruptedException {
+        while (true) {
+            JsonNode call = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(call).as("a call for %s", session).isNotNull();
+            if (call.path("sessionId").textValue().equals(session)) {
+                return call;
+            }
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode call = Json.read(exchange.getRequestBody().readAllBytes());
             calls.add(call);
+            answered.add(call);
             answer(exchange, call);
         }
     }
@@ -63,7 +83,7 @@ final class RemoteAgent implements AutoCloseable {
                     : "data: {\"type\":\"approval.required\",\"toolName\":\"pay\",\"toolArgs\":{\"amount\":5},"
                             + "\"reason\":\"it costs\"}\n\n");
             case "busy" -> {
-                if (calls.stream().filter(past -> past.path("runId").equals(call.path("runId"))).count() < 2) {
+                if (answered.stream().filter(past -> past.path("runId").equals(call.path("runId"))).count() < 2) {
                     exchange.sendResponseHeaders(503, -1);
                 } else {
                     whole(exchange, "application/json", "{\"text\":\"now\"}");

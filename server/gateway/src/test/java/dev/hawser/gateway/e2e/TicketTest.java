@@ -84,7 +84,7 @@ class TicketTest {
 
     @Test
     void theWireEndsWithTheCredentialThatMadeTheTicket() {
-        Wire wire = open(node.site(), ticket(node.site(), node.site().token("brief", Duration.ofSeconds(10))));
+        Wire wire = open(node.site(), ticket(node.site(), node.site().token("brief", Duration.ofSeconds(25))));
         wire.message("system.connection.established");
         wire.until("system.error");
         assertThat(wire.closed().code()).isEqualTo(4001);

@@ -3,6 +3,7 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.core.model.Json;
 import dev.hawser.gateway.protocol.Wire;
 import java.util.ArrayList;
@@ -25,8 +26,17 @@ public final class Watched {
 
     /** A new session, begun by a message. */
     public static Watched begin(Site site, String user, String text) {
+        return begin(site, user, Json.object().put("text", text));
+    }
+
+    /** A new session, begun by a message to that agent. */
+    static Watched begin(Site site, String user, String text, String agent) {
+        return begin(site, user, Json.object().put("text", text).put("agent", agent));
+    }
+
+    private static Watched begin(Site site, String user, ObjectNode message) {
         Wire wire = site.wire(user);
-        wire.send("begin", "data.message.send", "{\"text\":\"" + text + "\"}");
+        wire.send("begin", "data.message.send", message.toString());
         JsonNode created = wire.message("control.conversation.created").path("payload");
         wire.message("control.run.accepted");
         return new Watched(

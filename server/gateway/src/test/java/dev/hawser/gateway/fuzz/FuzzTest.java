@@ -14,14 +14,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every target for a moment: its seeds, what was found once (in {@code src/test/resources/fuzz}), and some thousand inputs
  * made of these, the same each time. The search that is guided by coverage is {@code hawser fuzz}.
  */
-@Timeout(300)
 class FuzzTest {
     private static final int INPUTS = 3_000;
     private static final Path FOUND = Path.of("src/test/resources/fuzz");

@@ -23,10 +23,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
 class InboxRoutesTest {
     private static final String ASK = "{\"type\":\"approval.required\",\"approvalId\":\"a1\",\"toolName\":\"pay\","
             + "\"toolArgs\":{\"amount\":5},\"reason\":\"because\"}";

@@ -20,13 +20,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a run whose events come from a worker, good ones and bad ones. */
-@Timeout(300)
 class WorkerEventsTest {
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";

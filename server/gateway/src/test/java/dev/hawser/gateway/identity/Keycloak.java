@@ -1,10 +1,10 @@
 package dev.hawser.gateway.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.core.kit.LastingPort;
 import dev.hawser.core.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -46,10 +46,7 @@ final class Keycloak implements AutoCloseable {
         try (InputStream realm = Keycloak.class.getResourceAsStream("realm.json")) {
             Files.copy(realm, data.resolve("import/realm.json"), StandardCopyOption.REPLACE_EXISTING);
         }
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = LastingPort.find();
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/kc.sh").toString(), "start-dev", "--import-realm",
                 "--http-host=127.0.0.1", "--http-port=" + port, "--cache=local")
                 .redirectErrorStream(true)

@@ -34,9 +34,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
 class OutboxTest {
     private static final AgentName REMOTE = new AgentName("remote");
     private static final Duration REPEAT = Duration.ofMinutes(15);

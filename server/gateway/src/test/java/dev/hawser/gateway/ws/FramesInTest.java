@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hawser.gateway.edge.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -78,6 +79,7 @@ class FramesInTest {
 
     @Test
     void endsAtOnceWhereTheAnswerToItsCloseFrameIsNonsense() throws IOException {
+        Eventually.holds(() -> kit.open() == 0);
         try (Peer peer = Peer.ann(kit)) {
             peer.frame(Peer.FIN | Peer.BINARY, new byte[1]);
             assertThat(peer.closeCode()).isEqualTo(1003);

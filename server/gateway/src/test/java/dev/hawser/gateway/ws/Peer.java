@@ -13,7 +13,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A WebSocket client of plain bytes, which can break every rule. Reading fails after ten seconds. */
+/** A WebSocket client of plain bytes, which can break every rule. Reading fails after a minute. */
 final class Peer implements AutoCloseable {
     static final int CONTINUATION = 0x0;
     static final int TEXT = 0x1;

@@ -90,7 +90,7 @@ class SecretsAtTheDoorTest {
                         .addKeyValue("exchange", exchange).log("asked {}", exchange.target());
                 exchange.respond(200, Map.of(), new byte[0]);
             };
-            options.edge = options.edge.withHandshakeTimeout(Duration.ofSeconds(2));
+            options.edge = options.edge.withHandshakeTimeout(Duration.ofMinutes(1));
             TestPair pair = TestPair.ec("a");
             options.edge = tls ? options.edge.withTls(Optional.of(pair.write(folder))) : options.edge;
             String text = request.replace("UPGRADE", UPGRADE).replace("%53ECRET", "%63" + CANARY.substring(1))

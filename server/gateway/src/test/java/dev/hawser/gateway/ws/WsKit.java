@@ -97,7 +97,7 @@ final class WsKit implements AutoCloseable {
         int perUser = 10_000;
         HttpApi api = exchange -> exchange.respond(200, Map.of(), new byte[0]);
         Function<MeterRegistry, Door> door = _ -> new Door(TrustedProxies.none(), new Hosts(List.of()), Limits.NONE);
-        EdgeSettings edge = EdgeSettings.at("127.0.0.1", 0);
+        EdgeSettings edge = EdgeSettings.at("127.0.0.1", 0).withHandshakeTimeout(Duration.ofMinutes(10));
     }
 
     WsKit() throws IOException {

@@ -41,10 +41,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 
 /** An executor over the memory store, with the demo agent and one of the test's own, in a time that the test moves. */
-@Timeout(300)
 abstract class ExecutorKit {
     static final AgentName DEMO = new AgentName("demo");
     static final AgentName OTHER = new AgentName("other");

@@ -74,7 +74,7 @@ class HandOverTest extends ExecutorKit {
         Reply.RunAccepted accepted = send(null, OTHER, "hi");
         under.await();
         Thread.ofVirtual().start(release::countDown);
-        assertThat(executor.drain(Duration.ofSeconds(20))).isZero();
+        assertThat(executor.drain(Duration.ofMinutes(5))).isZero();
         assertThat(run(accepted.run()).status()).isEqualTo(RunStatus.COMPLETED);
         Reply.RunAccepted late = send(null, DEMO, "hi");
         assertThat(run(late.run()).status()).isEqualTo(RunStatus.QUEUED);

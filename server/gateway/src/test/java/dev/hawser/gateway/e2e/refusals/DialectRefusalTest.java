@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * counted once, logged once; the wire stays, and somebody's session beside it streams on without a hole. What no dialect can
  * answer closes that wire and nothing else.
  */
-@Timeout(180)
 class DialectRefusalTest {
     private static final int MAX_MESSAGE = 65_536;
 

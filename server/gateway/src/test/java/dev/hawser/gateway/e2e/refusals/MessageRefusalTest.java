@@ -9,14 +9,12 @@ import dev.hawser.gateway.protocol.Wire;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Bad messages over one wire, each answered by one {@code system.error} that shows nothing of the inside, counted once, logged
  * once; the wire stays, and somebody's session beside it streams on without a hole.
  */
-@Timeout(180)
 class MessageRefusalTest {
     @TempDir
     Path folder;

@@ -20,14 +20,12 @@ import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Bad requests, one after another, each refused once: one problem document of the catalogue that shows nothing of the inside,
  * counted once, logged once, while somebody's session beside it streams on without a hole.
  */
-@Timeout(180)
 class RequestRefusalTest {
     static final List<String> INSIDES =
             List.of("Exception", "\tat ", "dev.hawser", "java.", "jackson", "netty", "SELECT", "sqlite", "/home", "/tmp", ".java");
