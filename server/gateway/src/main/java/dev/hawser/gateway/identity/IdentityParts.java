@@ -54,9 +54,14 @@ public final class IdentityParts implements AutoCloseable {
      */
     public static IdentityParts of(IdentityConfig config, Path data, Members members, Tickets kept, MeterRegistry registry)
             throws IOException {
+        return of(config, data, members, kept, registry, config.issuers().isEmpty() ? null : new WebDocuments());
+    }
+
+    /** @param web how issuers are asked, closed with the whole; null where there are none */
+    static IdentityParts of(IdentityConfig config, Path data, Members members, Tickets kept, MeterRegistry registry,
+            WebDocuments web) throws IOException {
         List<JwtIssuer> issuers = new ArrayList<>();
         List<Introspection> providers = new ArrayList<>();
-        WebDocuments web = config.issuers().isEmpty() ? null : new WebDocuments();
         Executor executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("keys").factory());
         for (Issuer issuer : config.issuers()) {
             KeySource keys = new KeySource(issuer.issuer(), location(issuer, web)::load, executor);

@@ -21,15 +21,29 @@ import java.util.concurrent.TimeoutException;
 final class WebDocuments implements AutoCloseable {
     private static final int MAX_BYTES = 256 * 1024;
     private static final Duration CONNECT = Duration.ofSeconds(3);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+    private final Duration patience;
+    private final HttpClient client;
+
+    WebDocuments() {
+        this(CONNECT, PATIENCE);
+    }
 
     /**
-     * The JSON object at that address. Blocks for {@value #PATIENCE_SECONDS} seconds at most.
+     * @param connect  how long the connecting alone may take
+     * @param patience how long it may take in all
+     */
+    WebDocuments(Duration connect, Duration patience) {
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connect)
+                .build();
+    }
+
+    /**
+     * The JSON object at that address. Blocks, no longer than its patience lasts.
      *
      * @throws IOException where there is none; the message may be shown to the operator
      */
@@ -50,14 +64,14 @@ final class WebDocuments implements AutoCloseable {
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
                 request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
         try {
-            HttpResponse<byte[]> response = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            HttpResponse<byte[]> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != 200) {
                 throw new IOException("answers with status " + response.statusCode());
             }
             return object(response.body());
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("does not answer within " + PATIENCE_SECONDS + " s", e);
+            throw new IOException("does not answer within " + patience.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw new IOException("cannot be reached, or answers too much", e.getCause());
         } catch (InterruptedException e) {

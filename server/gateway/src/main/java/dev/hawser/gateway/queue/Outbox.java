@@ -127,20 +127,21 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /** What came of it is counted once it is recorded, too. */
     private void publish(Announcement announcement) {
         RunKey run = announcement.run().key();
         try {
             queue.publish(new ExternalQueue.Message(run.session().session().value(),
                     run.run().value() + "." + announcement.attempt(), message.apply(announcement)));
         } catch (QueueException e) {
-            failed.increment();
             failed(e);
             announcements.again(announcement, clock.instant().plus(RETRY)).join();
+            failed.increment();
             return;
         }
-        published.increment();
         worked();
         announcements.told(announcement, clock.instant()).join();
+        published.increment();
     }
 
     private void failed(QueueException e) {

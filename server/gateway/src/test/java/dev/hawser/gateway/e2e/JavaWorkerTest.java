@@ -3,7 +3,7 @@ package dev.hawser.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hawser.core.kit.LastingPort;
+import dev.hawser.core.kit.Ports;
 import dev.hawser.core.model.Json;
 import dev.hawser.gateway.edge.Eventually;
 import dev.hawser.gateway.protocol.Wire;
@@ -250,7 +250,7 @@ class JavaWorkerTest {
         };
         Watched watched;
         Map<String, String> sameAddress = Map.of(
-                "HAWSER_DRAIN_PERIOD", "100ms", "HAWSER_SERVER_PORT", Integer.toString(LastingPort.find()));
+                "HAWSER_DRAIN_PERIOD", "100ms", "HAWSER_SERVER_PORT", Integer.toString(Ports.free()));
         try (Node node = node(sameAddress)) {
             work(node, 4, handler);
             watched = Watched.begin(node.site(), ANN, "hello");

@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +63,11 @@ public final class FakeIssuer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Asks issuers of this machine, however busy it is. */
+    static WebDocuments patient() {
+        return new WebDocuments(Duration.ofMinutes(5), Duration.ofMinutes(5));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

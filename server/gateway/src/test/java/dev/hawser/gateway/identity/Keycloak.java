@@ -1,7 +1,7 @@
 package dev.hawser.gateway.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hawser.core.kit.LastingPort;
+import dev.hawser.core.kit.Ports;
 import dev.hawser.core.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +46,7 @@ final class Keycloak implements AutoCloseable {
         try (InputStream realm = Keycloak.class.getResourceAsStream("realm.json")) {
             Files.copy(realm, data.resolve("import/realm.json"), StandardCopyOption.REPLACE_EXISTING);
         }
-        int port = LastingPort.find();
+        int port = Ports.free();
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/kc.sh").toString(), "start-dev", "--import-realm",
                 "--http-host=127.0.0.1", "--http-port=" + port, "--cache=local")
                 .redirectErrorStream(true)

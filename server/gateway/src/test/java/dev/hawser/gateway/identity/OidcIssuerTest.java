@@ -66,7 +66,7 @@ class OidcIssuerTest {
     private Identity identity(String issuers) {
         try {
             parts = IdentityParts.of(Config.load(null, Map.of("HAWSER_IDENTITY_ISSUERS", issuers)).identity(), data, null, null,
-                    meters);
+                    meters, FakeIssuer.patient());
             return parts.identity();
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -46,7 +46,7 @@ class OpaqueSessionsTest {
         parts = IdentityParts.of(Config.load(null, Map.of("HAWSER_IDENTITY_ISSUERS", "[{\"issuer\":\"" + provider.url()
                 + "\",\"audience\":\"hawser\",\"introspection\":{\"url\":\"" + provider.url() + FakeIssuer.INTROSPECTION
                 + "\",\"clientId\":\"" + client + "\",\"clientSecret\":\"" + secret + "\"}}]")).identity(), data, null, null,
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(), FakeIssuer.patient());
         identity = parts.identity();
     }
 

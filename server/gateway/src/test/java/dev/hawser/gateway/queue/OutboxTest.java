@@ -32,7 +32,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -52,11 +51,6 @@ class OutboxTest {
     private final Switchable queue = new Switchable();
     private final Outbox outbox = new Outbox(Set.of(REMOTE), queue, store, new Announcements(store, policy, REPEAT),
             announcement -> announcement.run().id().value() + " " + announcement.attempt(), time, meters);
-
-    @BeforeEach
-    void start() {
-        outbox.start();
-    }
 
     @AfterEach
     void close() {
@@ -86,6 +80,13 @@ class OutboxTest {
         public void close() { }
     }
 
+    /** Returns when it knows, and has nothing more under way that could know better. */
+    private void startedWhileTheQueueIsAway() {
+        queue.away = true;
+        outbox.start();
+        Eventually.holds(outbox::down);
+    }
+
     private Reply send(AgentName agent) {
         return runs.send(new Caller(ANN, null, null), new Command.SendMessage(null, "hi", agent, null, null)).join();
     }
@@ -96,6 +97,7 @@ class OutboxTest {
 
     @Test
     void aRunIsToldAtOnceAndOnce() {
+        outbox.start();
         Reply.RunAccepted accepted = (Reply.RunAccepted) send(REMOTE);
         Eventually.holds(() -> queue.taken.size() == 1);
         assertThat(queue.taken.getFirst()).isEqualTo(new ExternalQueue.Message(
@@ -109,6 +111,7 @@ class OutboxTest {
 
     @Test
     void aRunThatTheQueueHasLostIsToldAgainUntilSomebodyBeginsIt() {
+        outbox.start();
         Reply.RunAccepted accepted = (Reply.RunAccepted) send(REMOTE);
         Eventually.holds(() -> count("published") == 1);
         List<ExternalQueue.Message> first = List.copyOf(queue.taken);
@@ -126,6 +129,7 @@ class OutboxTest {
 
     @Test
     void runsOfOtherAgentsStayWhereTheyAre() {
+        outbox.start();
         send(DEMO);
         send(REMOTE);
         Eventually.holds(() -> queue.taken.size() == 1);
@@ -134,7 +138,7 @@ class OutboxTest {
 
     @Test
     void whatComesWhileTheQueueIsAwayIsToldOnceItIsBack() {
-        queue.away = true;
+        startedWhileTheQueueIsAway();
         for (int i = 0; i < 100; i++) {
             assertThat(send(REMOTE)).isInstanceOf(Reply.RunAccepted.class);
         }
@@ -152,9 +156,9 @@ class OutboxTest {
                 .around((caller, command) -> runs.send(caller, (Command.SendMessage) command));
         Caller ann = new Caller(ANN, null, null);
         var toRemote = new Command.SendMessage(null, "hi", REMOTE, null, null);
-        queue.away = true;
         assertThat(handler.handle(ann, toRemote).join()).isInstanceOf(Reply.RunAccepted.class);
-        Eventually.holds(outbox::down);
+        startedWhileTheQueueIsAway();
+        Eventually.holds(() -> count("failed") == 1);
         assertThat(handler.handle(ann, toRemote).join())
                 .isInstanceOfSatisfying(Reply.Refused.class, refused ->
                         assertThat(refused.fault().code()).isEqualTo(Code.QUEUE_UNAVAILABLE));
