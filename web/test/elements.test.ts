@@ -219,6 +219,64 @@ describe("hawser-approvals", () => {
   });
 });
 
+describe("hawser-approvals by ear and keyboard", () => {
+  const part = (approvalId: string): ApprovalPart => ({
+    kind: "approval",
+    key: approvalId,
+    approvalId,
+    toolName: "pay",
+    toolArgs: {},
+    reason: "",
+  });
+
+  async function waiting(...pendingApprovals: ApprovalPart[]) {
+    const listeners = new Set<() => void>();
+    const session = {
+      state: { pendingApprovals } as unknown as SessionState,
+      subscribe: (listener: () => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      getSnapshot: () => session.state,
+    };
+    const element = await show<HawserApprovals>("hawser-approvals", { session });
+    const becomes = async (...pendingApprovals: ApprovalPart[]) => {
+      session.state = { pendingApprovals } as unknown as SessionState;
+      for (const listener of listeners) listener();
+      await element.updateComplete;
+    };
+    return { element, becomes };
+  }
+
+  it("says how many wait", async () => {
+    const { element, becomes } = await waiting();
+    const said = () => element.shadowRoot?.querySelector("[role=status]")?.textContent;
+    expect(said()).toBe("");
+    await becomes(part("a"));
+    expect(said()).toBe("1 approval waits for you");
+    await becomes(part("a"), part("b"));
+    expect(said()).toBe("2 approvals wait for you");
+    await becomes();
+    expect(said()).toBe("");
+  });
+
+  it("keeps the focus when what had it is decided and gone", async () => {
+    const { element, becomes } = await waiting(part("a"), part("b"));
+    const first = element.shadowRoot?.querySelector<HawserApproval>("hawser-approval");
+    await first?.updateComplete;
+    first?.shadowRoot?.querySelector("button")?.focus();
+    expect(element.shadowRoot?.activeElement).toBe(first);
+    await becomes(part("b"));
+    expect(element.shadowRoot?.activeElement?.className).toBe("list");
+  });
+
+  it("takes no focus that is elsewhere", async () => {
+    const { element, becomes } = await waiting(part("a"));
+    await becomes();
+    expect(element.shadowRoot?.activeElement).toBeNull();
+  });
+});
+
 describe("hawser-message", () => {
   it("gathers the messages of one surface in one place", async () => {
     const ui = (key: string, action: unknown) => ({ kind: "ui" as const, key, action });
