@@ -29,6 +29,7 @@ class FakeRun:
     released: int = 0
     heartbeats: int = 0
     resume: dict[str, Any] | None = None
+    floor: tuple[int, int] = (0, 0)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -109,6 +110,7 @@ class FakeGateway(httpx.AsyncBaseTransport):
         attempt = int(token.removeprefix(f"{run_id}#"))
         if request.method == "GET" and what == "events":
             after = int(request.url.params["after"])
+            run.floor = max(run.floor, (attempt, int(request.url.params["upload"])))
             events = [event | {"sequence": n} for n, event in enumerate(run.events, 1) if n > after]
             return httpx.Response(200, json={"events": events, "lastSequence": len(run.events)})
         self._fence(run, attempt)
@@ -125,6 +127,8 @@ class FakeGateway(httpx.AsyncBaseTransport):
                 return httpx.Response(200, json={"items": await self._inbox(run, request)})
             case "POST", "events":
                 self.uploads += 1
+                if (attempt, int(request.url.params["upload"])) < run.floor:
+                    raise _Problem(409, "CONFLICT")
                 await self._upload(run, attempt, request)
                 return httpx.Response(200, json={"lastSequence": len(run.events)})
         raise _Problem(404, "NOT_FOUND")

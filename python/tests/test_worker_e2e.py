@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 import hawser.execution
@@ -255,6 +256,49 @@ async def test_nothing_is_lost_or_doubled_over_broken_connections(site: Gateway,
     last = max(n for n, event in enumerate(events) if event.type in ("run.started", "run.restarted"))
     assert text(events[last:]) == "".join(attempts[events[last]["attempt"]])
     assert events[-1].type == "run.completed"
+
+
+class Late(httpx.AsyncBaseTransport):
+    """The first upload breaks, and reaches the gateway after that has been asked what is stored."""
+
+    def __init__(self) -> None:
+        self._wire = httpx.AsyncHTTPTransport()
+        self._upload: httpx.Request | None = None
+        self.answers: list[int] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/events"):
+            return await self._wire.handle_async_request(request)
+        if request.method == "POST" and self._upload is None:
+            assert isinstance(request.stream, httpx.AsyncByteStream)
+            lines = [lines async for lines in request.stream]
+            headers = {name: request.headers[name] for name in ("Authorization", "Content-Type", "Host")}
+            self._upload = httpx.Request("POST", request.url, headers=headers, content=b"".join(lines))
+            raise httpx.WriteError("broken")
+        response = await self._wire.handle_async_request(request)
+        if request.method == "GET" and not self.answers:
+            assert self._upload is not None
+            await response.aread()
+            late = await self._wire.handle_async_request(self._upload)
+            await late.aread()
+            self.answers.append(late.status_code)
+        return response
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()
+
+
+async def test_an_upload_that_comes_late_is_not_taken(site: Gateway, impatient: None) -> None:
+    async def handler(ctx: Context) -> None:
+        await ctx.text("once")
+
+    late = Late()
+    worker = Worker(site.url, key=site.token("worker", worker=True), transport=late)
+    async with Client(site.url, token=site.token()) as client, at_work(worker, handler):
+        await client.send("go")
+        events = await until(client, ends)
+    assert late.answers == [409]
+    assert text(events) == "once"
 
 
 async def test_a_gateway_that_is_killed(tmp_path: Path, impatient: None) -> None:

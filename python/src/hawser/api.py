@@ -74,21 +74,25 @@ class AgentApi:
             after = max(after, sequence) if isinstance(sequence, int) else after
         return items, after
 
-    async def upload(self, run: ClaimedRun, lines: AsyncIterator[bytes]) -> int:
-        """Stores events as they come; returns the last one's sequence once all are stored."""
+    async def upload(self, run: ClaimedRun, number: int, lines: AsyncIterator[bytes]) -> int:
+        """Stores events as they come; returns the last one's sequence once all are stored. Numbers rise from one upload of an
+        attempt to the next."""
         headers = {"Content-Type": "application/x-ndjson"}
-        answer = await self._ask("POST", _path(run, "events"), run.run_token, content=lines, headers=headers)
+        params = {"upload": str(number)}
+        path = _path(run, "events")
+        answer = await self._ask("POST", path, run.run_token, content=lines, headers=headers, params=params)
         sequence = answer.get("lastSequence")
         if not isinstance(sequence, int):
             raise ProtocolError("lastSequence: not a whole number")
         return sequence
 
-    async def events(self, run: ClaimedRun, after: int) -> list[Mapping[str, Any]]:
-        """The run's events in the log after a sequence; no upload that was broken adds to them any more."""
+    async def events(self, run: ClaimedRun, after: int, upload: int) -> list[Mapping[str, Any]]:
+        """The run's events in the log after a sequence. No upload of a number below `upload` adds to them any more, even if it
+        was broken and is still on its way."""
         events: list[Mapping[str, Any]] = []
         next_after: object = after
         while isinstance(next_after, int):
-            params = {"after": str(next_after), "limit": str(PAGE)}
+            params = {"after": str(next_after), "limit": str(PAGE), "upload": str(upload)}
             answer = await self._ask("GET", _path(run, "events"), run.run_token, params=params)
             events += _list(answer, "events")
             next_after = answer.get("nextAfter")

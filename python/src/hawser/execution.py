@@ -102,7 +102,7 @@ class Execution:
         resume = self._claimed.resume
         if resume is None:
             return
-        events = await self._api.events(self._claimed, 0)
+        events = await self._api.events(self._claimed, 0, self._upload.number)
         begun = max((n for n, event in enumerate(events) if event.get("type") in BEGINS), default=-1)
         own = events[begun + 1 :]
         if begun >= 0:
@@ -134,7 +134,7 @@ class Execution:
             case Stop.INVALID:
                 problem = uploading.exception()
                 message = problem.message if isinstance(problem, Refused) else FAILED
-                last = Upload(self._api, self._claimed)
+                last = Upload(self._api, self._claimed, self._upload.number + 1)
                 last.put("run.failed", {"code": "INVALID_AGENT_EVENT", "message": message})
                 last.finish()
                 await last.run()

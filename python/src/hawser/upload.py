@@ -26,12 +26,14 @@ class Upload:
     again. Does so for as long as the run is this attempt's: `run()` raises Refused where it no longer is. For one event loop.
     """
 
-    def __init__(self, api: AgentApi, run: ClaimedRun) -> None:
+    def __init__(self, api: AgentApi, run: ClaimedRun, number: int | None = None) -> None:
         self._api = api
         self._run = run
         self._outbox = Outbox(run.sequence)
         self._changed = asyncio.Event()
         self._progress = asyncio.Event()
+        self.number = run.uploads if number is None else number
+        """Of the upload that is under way, or the next one: what of an earlier one comes late is not taken."""
         self._flush = False
         self._closing = False
         self._abandoned = False
@@ -81,7 +83,8 @@ class Upload:
                 await self._changed.wait()
             self._outbox.begin()
             try:
-                self._outbox.confirm(await self._api.upload(self._run, self._lines()))
+                self._outbox.confirm(await self._api.upload(self._run, self.number, self._lines()))
+                self.number += 1
                 backoff.failures = 0
             except Unreachable:
                 await self._recover(backoff)
@@ -95,10 +98,11 @@ class Upload:
 
     async def _recover(self, backoff: Backoff, at_least: float | None = None) -> None:
         """Waits, and learns what the gateway has; for as long as it takes: without the gateway nobody has the run."""
+        self.number += 1
         while True:
             await asyncio.sleep(backoff.failed(at_least or 0.0) or backoff.delay(backoff.failures))
             try:
-                self._outbox.found(await self._api.events(self._run, self._outbox.last_sequence))
+                self._outbox.found(await self._api.events(self._run, self._outbox.last_sequence, self.number))
                 return
             except Unreachable:
                 continue

@@ -10,6 +10,9 @@ from typing import Any, Literal
 from ..errors import ProtocolError
 from .envelope import parse_time
 
+UPLOADS_A_CLAIM = 1_000_000
+"""More than anybody makes: whoever claims an attempt again, where the log has gone on, numbers higher than the one before."""
+
 MAX_EVENT_BYTES = 256 * 1024
 """The largest event, in bytes of JSON."""
 
@@ -108,6 +111,11 @@ class ClaimedRun:
     connection_id: str | None = None
     resume: Decided | None = None
     """Where the run waited for a decision without a worker: that decision."""
+
+    @property
+    def uploads(self) -> int:
+        """The number of its first upload; they rise from one to the next."""
+        return self.sequence * UPLOADS_A_CLAIM + 1
 
 
 def claimed(value: object) -> ClaimedRun:

@@ -21,6 +21,9 @@ public record ClaimedRun(
         String message, List<Message> history, JsonNode metadata, long sequence, Decision resume, String runToken,
         Instant leaseExpiresAt) {
 
+    /** More uploads than anybody makes under one claim. */
+    private static final long UPLOADS = 1_000_000;
+
     /** @param role {@code user} or {@code assistant} */
     public record Message(String role, String text, boolean complete) {}
 
@@ -34,6 +37,11 @@ public record ClaimedRun(
                 json.path("metadata"), json.path("sequence").asLong(),
                 json.has("resume") ? Decision.of(json.path("resume")) : null, json.path("runToken").asText(),
                 Instant.parse(json.path("leaseExpiresAt").asText()));
+    }
+
+    /** The number of its first upload, higher than those of who had the attempt before it waited. */
+    long uploads() {
+        return sequence * UPLOADS + 1;
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Execution {
         Thread beating = null;
         Thread listening = null;
         try {
-            List<JsonNode> before = run.resume() == null ? List.of() : StoredLog.sinceBegin(new StoredLog(api, run).after(0));
+            List<JsonNode> before = run.resume() == null ? List.of() : StoredLog.sinceBegin(new StoredLog(api, run).after(0, run.uploads()));
             context = new Context(run, outbox, before);
             beating = Thread.ofVirtual().start(this::beat);
             listening = Thread.ofVirtual().start(this::listen);

@@ -23,13 +23,13 @@ final class StoredLog {
         this.run = run;
     }
 
-    /** The run's events after that sequence; streams that the gateway is still taking are stopped by asking. */
-    List<JsonNode> after(long sequence) throws IOException, InterruptedException, Refused {
+    /** The run's events after that sequence; by asking, nothing is taken any more of streams with a number below the next one's. */
+    List<JsonNode> after(long sequence, long next) throws IOException, InterruptedException, Refused {
         List<JsonNode> events = new ArrayList<>();
         long after = sequence;
         while (true) {
-            JsonNode page = api.get("/v1/runs/" + run.runId() + "/events?limit=1000&after=" + after, run.runToken(),
-                    Duration.ZERO);
+            JsonNode page = api.get("/v1/runs/" + run.runId() + "/events?limit=1000&after=" + after + "&upload=" + next,
+                    run.runToken(), Duration.ZERO);
             page.path("events").forEach(events::add);
             if (!page.has("nextAfter")) {
                 return events;

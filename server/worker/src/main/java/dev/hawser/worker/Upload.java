@@ -15,6 +15,8 @@ final class Upload {
     private final Context context;
     private final StoredLog log;
     private long last;
+    /** Of the stream that is under way, or the next one: what of an earlier one comes late is not taken. */
+    private long number;
 
     Upload(GatewayApi api, ClaimedRun run, Outbox outbox, Context context, long last) {
         this.api = api;
@@ -23,6 +25,7 @@ final class Upload {
         this.context = context;
         this.log = new StoredLog(api, run);
         this.last = last;
+        this.number = run.uploads();
     }
 
     /**
@@ -34,8 +37,10 @@ final class Upload {
         Backoff backoff = new Backoff();
         while (outbox.await()) {
             try {
-                JsonNode answer = api.stream("/v1/runs/" + run.runId() + "/events", run.runToken(), outbox.body());
+                JsonNode answer = api.stream(
+                        "/v1/runs/" + run.runId() + "/events?upload=" + number, run.runToken(), outbox.body());
                 outbox.stored();
+                number++;
                 last = Math.max(last, answer.path("lastSequence").asLong());
                 backoff.reset();
             } catch (IOException e) {
@@ -50,10 +55,11 @@ final class Upload {
     }
 
     private void goOn(Backoff backoff) throws InterruptedException, Refused {
+        number++;
         while (true) {
             backoff.pause();
             try {
-                List<JsonNode> stored = log.after(last);
+                List<JsonNode> stored = log.after(last, number);
                 boolean over = stored.stream().anyMatch(StoredLog::ends);
                 outbox.stored(over ? Integer.MAX_VALUE : StoredLog.own(stored, context.deviceCalls()).size());
                 last = stored.isEmpty() ? last : stored.getLast().path("sequence").asLong();

@@ -64,7 +64,7 @@ final class AgentRoutes {
         }
         Long after = request.number("after", 0, Long.MAX_VALUE);
         int limit = request.limit(DEFAULT_PAGE, SessionLog.MAX_READ);
-        uploads.stop(run.key());
+        uploads.stop(run.key(), claimed.attempt(), upload(request));
         SessionKey session = run.key().session();
         long from = after == null ? 0 : after;
         List<Event> page = sessions.events(session, from, limit);
@@ -114,7 +114,10 @@ final class AgentRoutes {
         switch (Bodies.type(request)) {
             case "application/json" -> {
                 Bodies.requireType(request, "application/json");
-                append(run, attempt, AgentBatch.of(Bodies.bytes(request, MAX_BODY), run.run()), taken);
+                AgentBatch batch = AgentBatch.of(Bodies.bytes(request, MAX_BODY), run.run());
+                try (Uploads.Upload upload = uploads.begin(run, attempt, upload(request))) {
+                    upload.step(() -> append(run, attempt, batch, taken));
+                }
             }
             case "application/x-ndjson", "application/jsonl", "application/ndjson" -> stream(request, run, attempt, taken);
             default -> throw Refusal.of(415, Code.INVALID_MESSAGE,
@@ -122,9 +125,15 @@ final class AgentRoutes {
         }
     }
 
+    /** Which of the attempt's uploads it is, or, where it is asked what is stored, the next one; null where that is not said. */
+    private static Long upload(Request request) {
+        return request.number("upload", 1, Long.MAX_VALUE);
+    }
+
     /** Stores events as they come, until the body ends, or the attempt's right to the run does. */
     private void stream(Request request, RunKey run, int attempt, Taken taken) throws IOException, InterruptedException {
-        try (Uploads.Upload upload = uploads.begin(run); var _ = bells.hang(run, upload::ring)) {
+        try (Uploads.Upload upload = uploads.begin(run, attempt, upload(request));
+                var _ = bells.hang(run, upload::ring)) {
             AgentStream stream = new AgentStream(upload.reading(request.body()), run.run());
             while (next(stream, run, attempt)) {
                 upload.step(() -> append(run, attempt, stream.batch(), taken));

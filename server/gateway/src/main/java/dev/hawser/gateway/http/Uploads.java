@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +16,23 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The streams of events that this node is taking from agents. Whoever asks what is stored of a run stops them first: a broken
  * stream may still hold events that have come but are not stored, and none of them may be stored behind what is sent again.
- * Safe for all threads.
+ * One may even be on its way still; an agent that numbers its streams has that refused when it comes. Safe for all threads.
  */
 final class Uploads {
+    /** Runs of which is remembered which streams are over; those that asked longest ago are forgotten first. */
+    private static final int REMEMBERED = 10_000;
+
     private final Map<RunKey, Set<Upload>> open = new HashMap<>();
+    /** Guarded by open. */
+    private final Map<RunKey, Floor> floors = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RunKey, Floor> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /** The lowest number that a stream of an attempt may have. */
+    private record Floor(int attempt, long number) {}
 
     /** A step of a stream. */
     @FunctionalInterface
@@ -29,6 +43,8 @@ final class Uploads {
     /** One stream, until it is closed. */
     final class Upload implements AutoCloseable {
         private final RunKey run;
+        /** Null where the agent does not number its streams. */
+        private final Long number;
         private final ReentrantLock lock = new ReentrantLock();
         private boolean stopped;
         // Guarded by this.
@@ -36,8 +52,9 @@ final class Uploads {
         private boolean rung;
         private boolean interrupted;
 
-        private Upload(RunKey run) {
+        private Upload(RunKey run, Long number) {
             this.run = run;
+            this.number = number;
         }
 
         /**
@@ -49,7 +66,7 @@ final class Uploads {
             lock.lockInterruptibly();
             try {
                 if (stopped) {
-                    throw Refusal.of(Code.CONFLICT, "It was asked what is stored: this stream takes nothing more");
+                    throw over();
                 }
                 return step.take();
             } finally {
@@ -137,20 +154,46 @@ final class Uploads {
         }
     }
 
-    Upload begin(RunKey run) {
-        Upload upload = new Upload(run);
+    /**
+     * A stream begins.
+     *
+     * @param number rises from one stream of the attempt to the next; null where the agent does not number them
+     * @throws Refusal where it is over before it has come
+     */
+    Upload begin(RunKey run, int attempt, Long number) {
+        Upload upload = new Upload(run, number);
         synchronized (open) {
+            Floor floor = floors.get(run);
+            if (number != null && floor != null && floor.attempt() == attempt && number < floor.number()) {
+                throw over();
+            }
             open.computeIfAbsent(run, _ -> new HashSet<>(2)).add(upload);
         }
         return upload;
     }
 
-    /** Returns once the streams of the run that are open here store nothing more. Blocks for the steps under way. */
-    void stop(RunKey run) {
+    /**
+     * Returns once the streams of the run store nothing more that are open here and have no number or a lower one than the next,
+     * nor any that comes later with such a number. Blocks for the steps under way.
+     *
+     * @param next the number that the attempt's next stream is going to have; null to stop all that are open
+     */
+    void stop(RunKey run, int attempt, Long next) {
         List<Upload> uploads;
         synchronized (open) {
-            uploads = List.copyOf(open.getOrDefault(run, Set.of()));
+            if (next != null) {
+                Floor known = floors.remove(run);
+                boolean higher = known != null && known.attempt() == attempt && known.number() > next;
+                floors.put(run, higher ? known : new Floor(attempt, next));
+            }
+            uploads = open.getOrDefault(run, Set.of()).stream()
+                    .filter(upload -> next == null || upload.number == null || upload.number < next)
+                    .toList();
         }
         uploads.forEach(Upload::stop);
+    }
+
+    private static Refusal over() {
+        return Refusal.of(Code.CONFLICT, "It was asked what is stored: this stream takes nothing more");
     }
 }

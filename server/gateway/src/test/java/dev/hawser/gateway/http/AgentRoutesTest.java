@@ -143,6 +143,38 @@ class AgentRoutesTest {
         assertThat(last(post("").json("{\"type\":\"thinking\",\"text\":\"anew\"}"))).isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", NDJSON})
+    void aStreamThatComesAfterItWasAskedWhatIsStoredIsRefusedByItsNumber(String type) {
+        String event = "{\"type\":\"thinking\",\"text\":\"late\"}";
+        assertThat(kit.send(stored("?after=2&upload=3")).json().path("events")).isEmpty();
+        assertThat(code(post("?upload=2").with("Content-Type", type).body(event), 409)).isEqualTo("CONFLICT");
+        assertThat(types()).containsExactly("message.user", "run.started");
+        // Nor does a question that comes late itself make it less.
+        assertThat(status(stored("?upload=1"))).isEqualTo(200);
+        assertThat(code(post("?upload=2").with("Content-Type", type).body(event), 409)).isEqualTo("CONFLICT");
+        assertThat(last(post("?upload=3").with("Content-Type", type).body(event))).isEqualTo(3);
+        assertThat(last(post("").with("Content-Type", type).body(event))).isEqualTo(4);
+        assertThat(status(post("?upload=0").with("Content-Type", type).body(event))).isEqualTo(400);
+        assertThat(status(stored("?upload=x"))).isEqualTo(400);
+    }
+
+    @Test
+    void aQuestionThatComesLateStopsNoStreamThatWasBegunAfterIt() throws Exception {
+        FakeExchange exchange;
+        try (PipedOutputStream out = new PipedOutputStream()) {
+            exchange = post("?upload=2").with("Content-Type", NDJSON).body(new PipedInputStream(out, 1 << 16));
+            exchange.start(kit.api);
+            write(out, "{\"type\":\"thinking\",\"text\":\"begun\"}\n");
+            while (types().size() < 3) {
+                Thread.onSpinWait();
+            }
+            assertThat(kit.send(stored("?after=2&upload=2")).json().path("events")).hasSize(1);
+            write(out, "{\"type\":\"thinking\",\"text\":\"goes on\"}\n");
+        }
+        assertThat(exchange.answer().json().path("lastSequence").longValue()).isEqualTo(4);
+    }
+
     private FakeExchange stored(String query) {
         return new FakeExchange("GET", "/v1/runs/" + run.run() + "/events" + query).bearer(ApiKit.WORKER_KEY);
     }
