@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A client of the protocol: keeps its duties, and complains when the other side does not keep its own. */
 final class Client implements Line.Peer {
@@ -76,7 +77,7 @@ final class Client implements Line.Peer {
     }
 
     private void open(Map<String, String> query) {
-        schedule.note(name, "connects", query);
+        schedule.note(name, "connects", new TreeMap<>(query));
         views.values().forEach(View::lost);
         established = false;
         line = new Line(schedule, this);
