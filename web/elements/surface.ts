@@ -23,11 +23,25 @@ interface ContextRequest extends Event {
   readonly callback: (value: (text: string) => Promise<string>) => void;
 }
 
-async function load(onAction: (action: unknown) => void, onSurface: (surface: unknown) => void): Promise<Renderer> {
-  const [{ MessageProcessor }, { basicCatalog }] = await Promise.all([
-    import("@a2ui/web_core/v0_9"),
-    import("@a2ui/lit/v0_9"),
-  ]);
+/** The optional packages, if they are there. Bundlers take what is awaited in a try block for something that may be missing. */
+async function packages() {
+  try {
+    // This one asks for the other.
+    const { basicCatalog } = await import("@a2ui/lit/v0_9");
+    const { MessageProcessor } = await import("@a2ui/web_core/v0_9");
+    return { basicCatalog, MessageProcessor };
+  } catch {
+    return undefined;
+  }
+}
+
+async function load(
+  onAction: (action: unknown) => void,
+  onSurface: (surface: unknown) => void,
+): Promise<Renderer | undefined> {
+  const there = await packages();
+  if (!there) return undefined;
+  const { basicCatalog, MessageProcessor } = there;
   const surfaces = new Map<string, unknown>();
   const processor = new MessageProcessor([basicCatalog], onAction as (action: Action) => void);
   processor.onSurfaceCreated((surface: { id: string }) => {
@@ -95,7 +109,7 @@ export class HawserSurface extends LitElement {
   declare messages: readonly unknown[];
   declare _surface: unknown;
   declare _failed: boolean;
-  #renderer: Promise<Renderer> | undefined;
+  #renderer: Promise<Renderer | undefined> | undefined;
   #taken = 0;
 
   constructor() {
@@ -126,7 +140,9 @@ export class HawserSurface extends LitElement {
       },
     );
     try {
-      (await this.#renderer).processor.processMessages(messages);
+      const renderer = await this.#renderer;
+      if (renderer) renderer.processor.processMessages(messages);
+      else this._failed = true;
     } catch {
       this._failed = true;
     }

@@ -32,6 +32,13 @@ describe("the package as npm carries it", () => {
     expect(sourcesContent).toHaveLength(sources.length);
   });
 
+  test("it can be bundled where A2UI's packages are missing: bundlers see that they may be", () => {
+    const text = readFileSync(at("dist/elements.js"), "utf8");
+    expect(text).toMatch(
+      /try\s*\{.{0,40}await import\(.@a2ui\/lit.{0,60}await import\(.@a2ui\/web_core.{0,80}\}\s*catch/,
+    );
+  });
+
   test("the client depends on nothing and is small", () => {
     const text = readFileSync(at("dist/index.js"), "utf8");
     const parts = Array.from(text.matchAll(/(?:from|import)\s*"([^"]+)"/g), ([, name]) => name!);
