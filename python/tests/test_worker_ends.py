@@ -101,7 +101,8 @@ async def test_the_limit_of_runs_at_a_time() -> None:
 
     runs = [gateway.add() for _ in range(7)]
     async with working(gateway, handler, concurrency=3) as worker:
-        await asyncio.wait_for(until(lambda: worker.running == 3), SECONDS)
+        await asyncio.wait_for(until(lambda: running == 3), SECONDS)
+        assert worker.running == 3
         assert [claim["max"] for claim in gateway.claims] == [3]
         assert gateway.claims[0]["agents"] == ["a"]
         go_on.set()
