@@ -69,7 +69,7 @@ async def noticed(url: str, **options: Any) -> AsyncIterator[asyncio.Event]:
 
 async def test_wires_that_were_let_in_are_no_failed_attempts(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     few_attempts(monkeypatch)
-    async with Proxy(gateway.port) as proxy, Client(proxy.url, token=gateway.token()) as client:
+    async with asyncio.timeout(SECONDS), Proxy(gateway.port) as proxy, Client(proxy.url, token=gateway.token()) as client:
         for _ in range(6):
             proxy.cut()
             await client.send("still here")
@@ -136,7 +136,12 @@ async def test_a_token_source_that_fails_at_first_shows_at_once() -> None:
             pass
 
 
-async def test_an_error_of_the_wire_names_the_least_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+LIMITED = ("system.error", {"code": "RATE_LIMITED", "message": "Too much.", "retryAfterMs": 60_000})
+CLOSING = ("system.connection.close", {"code": 1012, "reason": "server_shutdown", "reconnectAfterMs": 60_000})
+
+
+@pytest.mark.parametrize("told", [LIMITED, CLOSING])
+async def test_the_server_names_the_least_wait(monkeypatch: pytest.MonkeyPatch, told: tuple[str, dict[str, Any]]) -> None:
     waits: list[float] = []
 
     class Noting(Backoff):
@@ -149,8 +154,7 @@ async def test_an_error_of_the_wire_names_the_least_wait(monkeypatch: pytest.Mon
 
     async def flooded(wire: ServerConnection) -> None:
         await let_in(wire)
-        limited = {"code": "RATE_LIMITED", "message": "Too much.", "retryAfterMs": 60_000}
-        await tell(wire, "system.error", limited)
+        await tell(wire, *told)
         await wire.close(4006)
 
     async with served(flooded, stay) as url, noticed(url) as came:

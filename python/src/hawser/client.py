@@ -117,6 +117,7 @@ class Client:
         self._refreshing: asyncio.Task[None] | None = None
         self._failure: HawserError | None = None
         self._last_error: Refused | None = None
+        self._at_least = 0.0
         self._not_before = 0.0
         self._closed = False
         self.on_notice: Callable[[Notice], None] | None = None
@@ -271,9 +272,10 @@ class Client:
                     break
                 if retry == "refresh" and not callable(self._token):
                     break
-                wait = self._backoff.failed(max(0.0, self._not_before - time.monotonic()))
+                wait = self._backoff.failed(max(self._at_least, self._not_before - time.monotonic()))
                 if wait is None:
                     break
+                self._at_least = 0.0
                 self._drop_unrepeated(code)
                 if retry != "refresh" or self._backoff.failures > 1:
                     await asyncio.sleep(wait)
@@ -358,20 +360,17 @@ class Client:
                 self._settle(key, payload)
             case Failed(id=None, error=error):
                 self._last_error = error
-                self._wait(error.retry_after or 0.0)
+                # Not to be asked again before; by the time the wire is lost, that may be long ago.
+                self._not_before = max(self._not_before, time.monotonic() + (error.retry_after or 0.0))
                 if error.code == "AUTH_EXPIRED" and callable(self._token):
                     self._refreshing = asyncio.create_task(self._refresh(), name="hawser token")
             case Failed(id=str(key), error=error):
                 self._settle(key, error)
             case Closing(reconnect_after=seconds):
-                self._wait(seconds)
+                self._at_least = seconds
             case Notice():
                 if self.on_notice is not None:
                     self.on_notice(output)
-
-    def _wait(self, seconds: float) -> None:
-        """The gateway asks not to be asked again before."""
-        self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def _settle(self, key: str, outcome: Mapping[str, Any] | HawserError) -> None:
         future = self._waiting.pop(key, None)
