@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  * @param latencies of all of them
  */
 record Watchers(List<Wire> wires, List<Watcher> each, Latencies latencies) {
-    private static final Duration LAST_EVENTS = Duration.ofSeconds(15);
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(60);
 
     /** Opens that many wires, of which one in {@code checkEvery} has its sequence numbers checked; blocks. */
     static Watchers open(WireClient client, int count, int checkEvery, IntFunction<Endpoint> endpoints)

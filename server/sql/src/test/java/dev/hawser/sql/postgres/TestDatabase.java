@@ -42,8 +42,18 @@ public record TestDatabase(String name, PostgresUrl server, String superuser, St
         run("SET search_path = hawser; TRUNCATE " + TABLES);
     }
 
+    /** The server gives sessions that it ends five seconds, which a busy machine may need more than once. */
     @Override
     public void close() {
-        Server.run(server, "DROP DATABASE " + name + " WITH (FORCE)");
+        for (int left = 20; ; left--) {
+            try {
+                Server.run(server, "DROP DATABASE " + name + " WITH (FORCE)");
+                return;
+            } catch (IllegalStateException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 }
