@@ -92,8 +92,11 @@ test("a suggestion begins a conversation that has an address, a title and a plac
   await page.getByRole("navigation").getByRole("button", { name: "New" }).click();
   await page.getByRole("heading", { name: "A line that holds" }).waitFor();
   expect(addressOf(page)).toBe("/");
+  // The list is there however quickly one goes from one to another.
+  await current.waitFor();
   await page.goBack();
   await answer(page, "Payment rejected.").waitFor();
+  await expect.poll(() => current.getAttribute("aria-current")).toBe("page");
   await page.reload();
   await answer(page, "Payment rejected.").waitFor();
   await log(page).getByText("too much").waitFor();
