@@ -141,7 +141,9 @@ async function frozen(): Promise<Longest> {
   const message = page.getByLabel("Message", { exact: true });
   await message.pressSequentially("still here");
   expect(await message.inputValue()).toBe("still here");
-  await expect.poll(async () => (await state(page)).last?.status, { interval: 500, timeout: 600_000 }).toBe("completed");
+  await expect
+    .poll(async () => (await state(page)).last?.status, { interval: 500, timeout: 600_000 })
+    .toBe("completed");
   const parts = (await state(page)).last?.parts ?? [];
   expect(parts.map((part) => ("text" in part ? part.text : "")).join("")).toBe(counted(50_000));
   const found = longest(await tasks());
