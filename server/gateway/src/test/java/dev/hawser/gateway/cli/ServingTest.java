@@ -28,7 +28,7 @@ class ServingTest {
 
     @AfterEach
     void endWhatIsLeft() {
-        started.forEach(Process::destroyForcibly);
+        started.forEach(process -> process.destroyForcibly().onExit().join());
     }
 
     @Test

@@ -22,6 +22,8 @@ final class AgUiClient {
     private static final String VERSION = "1.0.0";
     private static final Path HOME = Path.of("target/ag-ui-client").toAbsolutePath();
 
+    /** What a registry cannot give now it can in a moment. */
+    private static final int ATTEMPTS = 3;
     private static final long INSTALL_MINUTES = 8;
 
     private AgUiClient() {}
@@ -38,6 +40,14 @@ final class AgUiClient {
         }
         Files.writeString(HOME.resolve("package.json"), "{\"private\": true, \"dependencies\": {\"@ag-ui/client\": \"" + VERSION
                 + "\"}}");
+        Optional<String> failure = npm();
+        for (int left = ATTEMPTS - 1; left > 0 && failure.isPresent(); left--) {
+            failure = npm();
+        }
+        return failure;
+    }
+
+    private static Optional<String> npm() throws IOException, InterruptedException {
         Path log = HOME.resolve("npm.log");
         try {
             Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts",

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaScriptSdkTest {
     private static final String PACKAGE = "@aws-sdk/client-apigatewaymanagementapi@3.1169.0";
     private static final Path FOLDER = Path.of("target", "aws-sdk-js").toAbsolutePath();
+    /** What a registry cannot give now it can in a moment. */
+    private static final int ATTEMPTS = 3;
     private static final long INSTALL_SECONDS = 480;
     private static final long RUN_SECONDS = 120;
 
@@ -53,9 +55,10 @@ class JavaScriptSdkTest {
         Files.writeString(FOLDER.resolve("package.json"), "{\"private\": true}");
         Finished installed;
         try {
-            installed = run(INSTALL_SECONDS, List.of(
-                    "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
-                    "--fetch-retries=4", "--fetch-timeout=60000", PACKAGE));
+            installed = npm();
+            for (int left = ATTEMPTS - 1; left > 0 && installed.code() != 0; left--) {
+                installed = npm();
+            }
         } catch (IOException e) {
             installed = new Finished(-1, "npm cannot be started: " + e.getMessage());
         }
@@ -65,6 +68,11 @@ class JavaScriptSdkTest {
             assertThat(System.getenv("CI")).as(why).isNotEqualTo("true");
             abort(why);
         }
+    }
+
+    private static Finished npm() throws IOException, InterruptedException {
+        return run(INSTALL_SECONDS, List.of("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error",
+                "--fetch-retries=4", "--fetch-timeout=60000", PACKAGE));
     }
 
     private record Finished(int code, String output) {}

@@ -36,7 +36,7 @@ record NodeProcess(Process process, BufferedReader out, Site site) implements Au
         BufferedReader out = process.inputReader();
         String line = out.readLine();
         if (line == null || !line.startsWith(READY)) {
-            process.destroyForcibly();
+            process.destroyForcibly().onExit().join();
             throw new IOException("the gateway did not start: " + line);
         }
         return new NodeProcess(process, out, Site.of(URI.create(line.substring(READY.length())), data));
@@ -59,9 +59,10 @@ record NodeProcess(Process process, BufferedReader out, Site site) implements Au
         return process.exitValue();
     }
 
+    /** Kills it where it has not ended. Blocks until it is gone: until then its folder is still its own. */
     @Override
     public void close() throws IOException {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
         out.close();
     }
 }
