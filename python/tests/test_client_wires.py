@@ -165,6 +165,8 @@ async def test_the_server_names_the_least_wait(monkeypatch: pytest.MonkeyPatch, 
 async def test_a_client_that_was_not_entered() -> None:
     with pytest.raises(RuntimeError, match="async with"):
         await Client("http://127.0.0.1:1").send("hello")
+    with pytest.raises(RuntimeError, match="async with"):
+        await anext(Client("http://127.0.0.1:1"))
 
 
 async def test_refused_for_good_says_why() -> None:

@@ -224,6 +224,7 @@ class Client:
                 if self._closed:
                     raise StopAsyncIteration
                 raise self._failure
+            self._entered()
             self._changed.clear()
             await self._changed.wait()
         item, epoch = self._items.popleft()
@@ -235,8 +236,7 @@ class Client:
     async def _ask(self, type: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._failure is not None:
             raise self._failure
-        if self._ready is None:
-            raise RuntimeError("a client is used within `async with`")
+        self._entered()
         key = self._protocol.command(type, payload)
         future: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
@@ -247,6 +247,10 @@ class Client:
         finally:
             self._waiting.pop(key, None)
             self._protocol.forget(key)
+
+    def _entered(self) -> None:
+        if self._ready is None:
+            raise RuntimeError("a client is used within `async with`")
 
     async def _flush(self) -> None:
         async with self._sending:
