@@ -43,7 +43,7 @@ class FuzzTest {
             for (int i = 0; i < INPUTS; i++) {
                 take(target, mutated(base, random), errors);
             }
-        }));
+        })).onClose(errors::close);
     }
 
     private static List<byte[]> found(String name) throws IOException {
