@@ -119,6 +119,11 @@ def token(config: str, data: str, user: str, tenant: str, worker: bool) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would change the gateway's configuration."""
+    """The environment without what would change the gateway's configuration, or have Python say more than the programs do."""
     kept = ("HAWSER_JAVA_HOME", "HAWSER_JAVA_OPTS")
-    return {name: value for name, value in os.environ.items() if not name.startswith("HAWSER_") or name in kept}
+    talkative = ("PYTHONASYNCIODEBUG", "PYTHONDEVMODE", "PYTHONWARNINGS")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in talkative and (not name.startswith("HAWSER_") or name in kept)
+    }
