@@ -53,6 +53,18 @@ describe("MessageBus", () => {
     expect(after).toHaveBeenCalledTimes(2);
     expect(thrown).toHaveLength(2);
   });
+
+  test("a bus of its own carries messages that it made", () => {
+    const bus = new MessageBus();
+    const heard: unknown[] = [];
+    bus.subscribe("app.*", ({ payload }) => heard.push(payload));
+    bus.publish(createMessage("app.page.shown", { page: 1 }));
+    expect(heard).toEqual([{ page: 1 }]);
+  });
+
+  test("a message without a payload has an empty one", () => {
+    expect(createMessage("system.ping").payload).toEqual({});
+  });
 });
 
 describe("StateMachine", () => {
