@@ -21,7 +21,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -39,6 +41,7 @@ public final class Edge implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Map<EventExecutor, LoopSweeper> sweepers = new IdentityHashMap<>();
+    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Optional<Tls> tls;
     private final Channel server;
     private volatile EdgeContext context;
@@ -96,7 +99,11 @@ public final class Edge implements AutoCloseable {
     }
 
     private void begin(Channel channel, Turnstile turnstile) {
-        channel.closeFuture().addListener(_ -> turnstile.leave());
+        channels.add(channel);
+        channel.closeFuture().addListener(_ -> {
+            channels.remove(channel);
+            turnstile.leave();
+        });
         tls.ifPresent(files ->
                 channel.pipeline().addLast(files.handler(channel.alloc(), settings.handshakeTimeout())));
         channel.pipeline()
@@ -150,7 +157,9 @@ public final class Edge implements AutoCloseable {
         CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
                 .join();
-        close(acceptor, workers);
+        close(acceptor);
+        workers.forEach(worker -> worker.execute(() -> cut((EventLoop) worker)));
+        close(workers);
         tls.ifPresent(Tls::close);
     }
 
@@ -161,6 +170,15 @@ public final class Edge implements AutoCloseable {
             }
         });
         return sweeper.emptied();
+    }
+
+    /** Netty itself closes a loop's channels only where the loop happens to begin a turn between its being told and its end. */
+    private void cut(EventLoop loop) {
+        channels.forEach(channel -> {
+            if (channel.eventLoop() == loop) {
+                channel.unsafe().close(channel.voidPromise());
+            }
+        });
     }
 
     private static void close(EventLoopGroup... groups) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,7 +236,7 @@ class ApigwTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20)
     void aNodeThatEndsTakesItsRecordsOut(@TempDir Path other) throws Exception {
         String id;
         Node ending = Node.start(other, Map.of());
