@@ -1,6 +1,9 @@
 # Makes the environment that the Python tests run in, sourced by scripts/test.sh.
 # shellcheck shell=bash
 
+# shellcheck source=scripts/patience.sh
+source "$ROOT/scripts/patience.sh"
+
 PYTHON_NAMES=(python3 python3.11 python3.12 python3.13 python3.14 python)
 
 # Sets PYTHON to an interpreter of 3.11 or newer that can make environments, and PYTHON_VERSION; HAWSER_PYTHON wins.
@@ -39,17 +42,9 @@ python_environment() { # folder
   printf '%s' "$wanted" >"$folder/complete"
 }
 
-# Package indexes, and what is on the way to them, have their moments. The last try takes what there is of those packages
-# that only others ask for.
+# The last tries take what there is of those packages that only others ask for.
 python_packages() { # folder, arguments of pip install...
-  local folder=$1 try constraints=(-c "$ROOT/python/tests/constraints.txt")
+  local install=("$1/bin/python" -m pip install --disable-pip-version-check)
   shift
-  for try in 1 2 3; do
-    if ((try > 1)); then sleep $((try * 5)); fi
-    if ((try == 3)); then constraints=(); fi
-    if "$folder/bin/python" -m pip install --disable-pip-version-check ${constraints[@]+"${constraints[@]}"} "$@"; then
-      return 0
-    fi
-  done
-  return 1
+  patiently 2 "${install[@]}" -c "$ROOT/python/tests/constraints.txt" "$@" || patiently 2 "${install[@]}" "$@"
 }

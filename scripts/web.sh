@@ -2,6 +2,9 @@
 # but for its pages and the browser client: then a page says so at `/`.
 # shellcheck shell=bash disable=SC2153
 
+# shellcheck source=scripts/patience.sh
+source "$ROOT/scripts/patience.sh"
+
 MIN_NODE=20
 WEB=$ROOT/web
 SITE=$WEB/target/site
@@ -84,15 +87,10 @@ install_web() {
   touch "$WEB/node_modules/.package-lock.json"
 }
 
-# Runs npm, as often as it takes: registries, and what is on the way to them, have their moments.
 npm_run() { # what, arguments...
-  local what=$1 try
+  local what=$1
   shift
-  for ((try = 1; try <= NPM_TRIES; try++)); do
-    if ((try > 1)); then sleep $((try * 5)); fi
-    if web_run "$what" npm "$@" "${NPM_PATIENCE[@]}"; then return 0; fi
-  done
-  return 1
+  patiently "$NPM_TRIES" web_run "$what" npm "$@" "${NPM_PATIENCE[@]}"
 }
 
 # Runs a command in web/ with its output in the log, showing the time; its exit code.

@@ -41,6 +41,15 @@ class ScriptsTest {
     }
 
     @Test
+    void what_fails_is_tried_again_after_a_pause_and_tells_how_it_ended() throws Exception {
+        String patience = "source scripts/patience.sh; sleep() { echo \"pause $1\"; }; ";
+        assertThat(bash(patience + "n=0; third() { ((++n == 3)); }; patiently 5 third; echo $n").out())
+                .isEqualTo("pause 10\npause 20\n3\n");
+        assertThat(bash(patience + "never() { return 7; }; patiently 2 never || echo $?").out()).isEqualTo("pause 10\n7\n");
+        assertThat(bash(patience + "patiently 1 false || echo $?").out()).isEqualTo("1\n");
+    }
+
+    @Test
     void results_are_added_up_from_the_reports() throws Exception {
         Files.writeString(folder.resolve("TEST-a.xml"), """
                 <?xml version="1.0" encoding="UTF-8"?>
