@@ -13,7 +13,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,9 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -41,7 +42,8 @@ public final class Edge implements AutoCloseable {
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
     private final Map<EventExecutor, LoopSweeper> sweepers = new IdentityHashMap<>();
-    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    /** What a loop that is told to end closes itself is only what it happens to see in a last turn. */
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Optional<Tls> tls;
     private final Channel server;
     private volatile EdgeContext context;
@@ -100,10 +102,7 @@ public final class Edge implements AutoCloseable {
 
     private void begin(Channel channel, Turnstile turnstile) {
         channels.add(channel);
-        channel.closeFuture().addListener(_ -> {
-            channels.remove(channel);
-            turnstile.leave();
-        });
+        channel.closeFuture().addListener(_ -> turnstile.leave());
         tls.ifPresent(files ->
                 channel.pipeline().addLast(files.handler(channel.alloc(), settings.handshakeTimeout())));
         channel.pipeline()
@@ -157,9 +156,8 @@ public final class Edge implements AutoCloseable {
         CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
                 .join();
-        close(acceptor);
-        workers.forEach(worker -> worker.execute(() -> cut((EventLoop) worker)));
-        close(workers);
+        channels.close().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        close(acceptor, workers);
         tls.ifPresent(Tls::close);
     }
 
@@ -170,15 +168,6 @@ public final class Edge implements AutoCloseable {
             }
         });
         return sweeper.emptied();
-    }
-
-    /** Netty itself closes a loop's channels only where the loop happens to begin a turn between its being told and its end. */
-    private void cut(EventLoop loop) {
-        channels.forEach(channel -> {
-            if (channel.eventLoop() == loop) {
-                channel.unsafe().close(channel.voidPromise());
-            }
-        });
     }
 
     private static void close(EventLoopGroup... groups) {
