@@ -17,7 +17,7 @@ import {
 import { Following } from "./following.js";
 import { Logger } from "./logger.js";
 import type { ClientEvents, ClientOptions, SendResult } from "./options.js";
-import { type Answer, Outbox, type Refusal } from "./outbox.js";
+import { Outbox, type Refusal, refusal } from "./outbox.js";
 import { Pings } from "./pings.js";
 import { PositionStore } from "./positions.js";
 import { Renewal } from "./renewal.js";
@@ -336,10 +336,7 @@ export class WebSocketClient {
   #letIn(established: Established, joined: Followed | undefined, resuming: boolean): void {
     this.#connector.letIn();
     this.#established = established;
-    for (const { message, bytes } of this.#outbox.commands()) {
-      // It was taken before the server said how much it takes; sent, it would cost us the wire.
-      if (bytes > this.maxMessageBytes) this.#outbox.settle(message.id, refusal("too_large"));
-    }
+    this.#outbox.refuseLarger(this.maxMessageBytes);
     this.#tokens.setServerTime(established.serverTime);
     this.#renewal.plan();
     this.#watchdog.watch(this.#options.heartbeatInterval ?? established.heartbeatIntervalMs ?? 30_000);
@@ -420,13 +417,3 @@ export class WebSocketClient {
     this.#events.emit("error", { code, message, isRetryable: code !== "NO_SOCKET" });
   }
 }
-
-function refusal(code: Refusal): Answer {
-  return { ok: false, error: { code, message: REFUSALS[code] } };
-}
-
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  queue_full: "Too much is waiting to be sent.",
-  too_large: "The message is larger than the server takes.",
-  closed: "The connection is closed.",
-};

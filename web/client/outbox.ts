@@ -9,6 +9,17 @@ export type Answer =
 /** Why the client itself does not send a command. */
 export type Refusal = "queue_full" | "too_large" | "closed";
 
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  queue_full: "Too much is waiting to be sent.",
+  too_large: "The message is larger than the server takes.",
+  closed: "The connection is closed.",
+};
+
+/** A refusal as the answer to what was refused. */
+export function refusal(code: Refusal): Answer {
+  return { ok: false, error: { code, message: REFUSALS[code] } };
+}
+
 /** Bounds of what waits for an answer. */
 export interface OutboxLimits {
   /** Commands, 200 by default. */
@@ -88,6 +99,13 @@ export class Outbox {
     this.#save();
     command.settle(answer);
     return command;
+  }
+
+  /** Refuses what is larger than the server turns out to take: sent, it would cost us the wire each time. */
+  refuseLarger(maxMessageBytes: number): void {
+    for (const { message, bytes } of this.#commands.values()) {
+      if (bytes > maxMessageBytes) this.settle(message.id, refusal("too_large"));
+    }
   }
 
   /** Lets everything be sent again: there is a new wire. */
